@@ -1,0 +1,268 @@
+"""Actions: the only way to change records.
+
+An action is a small frozen class with typed arguments, a right and a `run()` that writes. Forms, the API, imports,
+the command line, solvers and undo all submit actions here. `submit` opens the one transaction, checks the right,
+writes the audit entries and, after commit, tells the live screens; `rehearse` does the same inside a transaction
+that is rolled back, for previews.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any, ClassVar, TypeVar
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import ProtectedError
+from django.utils.functional import Promise
+from pydantic import BaseModel, ConfigDict
+
+from summitry.core import audit, clock, live
+from summitry.core.models import AuditEntry, Change, Event
+from summitry.core.records import Record, Recorded, recording
+from summitry.core.refusals import Fault, Invalid, NotFound, NotPermitted, StaleEdit, StillReferred
+from summitry.core.rights import Right
+from summitry.core.viewer import Viewer
+
+R = TypeVar("R", bound=Record)
+A = TypeVar("A", bound="type[Action]")
+
+
+@dataclass(frozen=True)
+class Context:
+    """What an action may know while it runs: the event, who acts, and the event's own time."""
+
+    event: Event
+    viewer: Viewer
+    now: datetime
+    today: date
+    batch: uuid.UUID
+
+    def get(self, model: type[R], *, seen: int | None = None, **lookup: Any) -> R:
+        """The one visible record, locked by the chain; `StaleEdit` when its version is not the one `seen`."""
+        rows = model.objects.filter(event=self.event).visible_to(self.viewer).filter(**lookup)
+        record = rows.first()
+        if record is None:
+            raise NotFound(what=model._meta.verbose_name, key=" ".join(str(v) for v in lookup.values()))
+        if seen is not None and record.version != seen:
+            raise StaleEdit(record=record, seen=seen, base=snapshot_at_version(record, seen))
+        return record
+
+    def find(self, model: type[R], code: str | None) -> R | None:
+        """The visible record of a code, None for an empty one: for optional references."""
+        return self.get(model, code=code) if code else None
+
+    def new(self, model: type[R], **values: Any) -> R:
+        """Validate and save a new record of the event."""
+        return self.put(model(event=self.event, **values))
+
+    def put(self, record: R) -> R:
+        """Validate and save; `Invalid` names every fault by field."""
+        try:
+            record.full_clean()
+        except ValidationError as error:
+            raise invalid_from(error) from error
+        record.save()
+        return record
+
+    def remove(self, record: Record) -> None:
+        """Remove a record that nothing refers to; `StillReferred` otherwise. Its history stays."""
+        try:
+            record.delete()
+        except ProtectedError as error:
+            names = sorted({str(obj) for obj in error.protected_objects if self.viewer.sees(obj)})
+            shown = ", ".join(names[:5]) + (f" +{len(names) - 5}" if len(names) > 5 else "")
+            raise StillReferred(record=str(record), by=shown or "—") from error
+
+
+class Action(BaseModel):
+    """The base of all actions. Its docstring's first line is its documentation, `action_title` what people read."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=False, str_strip_whitespace=True)
+
+    # Long names, so that no argument of an action (a task's title, a link's kind) can hide them.
+    action_name: ClassVar[str]
+    action_title: ClassVar[str | Promise]
+    action_right: ClassVar[Right]
+
+    def permitted(self, ctx: Context) -> bool:
+        """Beyond the role: a condition on the records themselves. Most actions need none."""
+        return True
+
+    def run(self, ctx: Context) -> Recorded | None:
+        """Write. Returns the record that the action is about."""
+        raise NotImplementedError(f"{type(self).__name__} does not say what it does")
+
+    def arguments(self) -> dict[str, Any]:
+        """What the audit log keeps: JSON values, secrets masked."""
+        return self.model_dump(mode="json", exclude_unset=True)
+
+    def given(self, name: str) -> bool:
+        """Whether the argument was given at all: an absent argument leaves the field as it is."""
+        return name in self.model_fields_set
+
+
+ACTIONS: dict[str, type[Action]] = {}
+
+
+def action(name: str, *, title: str | Promise, right: Right) -> Callable[[A], A]:
+    """Register an action under its stable name, such as `schedule.change_task`."""
+
+    def register(cls: A) -> A:
+        if name in ACTIONS and ACTIONS[name].__qualname__ != cls.__qualname__:
+            raise RuntimeError(f"The action {name} is registered twice.")
+        if not (cls.__doc__ or "").strip():
+            raise RuntimeError(f"The action {name} has no docstring.")
+        cls.action_name, cls.action_title, cls.action_right = name, title, right
+        ACTIONS[name] = cls
+        return cls
+
+    return register
+
+
+@dataclass(frozen=True)
+class Applied:
+    """What was done: the batch that undo names, the entries, and the record each action was about."""
+
+    batch: uuid.UUID
+    entries: tuple[AuditEntry, ...]
+    records: tuple[Recorded | None, ...]
+
+    @property
+    def record(self) -> Recorded | None:
+        return self.records[-1] if self.records else None
+
+
+@dataclass
+class Ran:
+    """Actions that ran inside a transaction that is still open."""
+
+    records: list[Recorded | None] = field(default_factory=list)
+    touched: list[tuple[str, int, str]] = field(default_factory=list)
+
+
+def invalid_from(error: ValidationError) -> Invalid:
+    """Every message of a Django validation error as a fault."""
+    faults = []
+    if hasattr(error, "error_dict"):
+        for name, errors in error.error_dict.items():
+            where = "" if name == "__all__" else name
+            faults += [Fault(field=where, message=message) for e in errors for message in e.messages]
+    else:
+        faults = [Fault(field="", message=message) for message in error.messages]
+    return Invalid(faults)
+
+
+def snapshot_at_version(record: Record, version: int) -> Mapping[str, Any] | None:
+    """The record's values when it had that version, from its history."""
+    rows = Change.objects.filter(label=record._meta.label_lower, object_id=record.pk, after__version=version)
+    change = rows.order_by("pk").last()
+    return change.after if change else None
+
+
+def _run(action: Action, ctx: Context) -> Recorded | None:
+    if not ctx.viewer.may(action.action_right) or not action.permitted(ctx):
+        raise NotPermitted(action=str(action.action_title), who=action.action_right.who())
+    return action.run(ctx)
+
+
+def _context(event: Event, viewer: Viewer, batch: uuid.UUID) -> Context:
+    # The clock itself may be what a batch changes, so it is read anew for each action.
+    return Context(event=event, viewer=viewer, now=clock.now(event), today=clock.today(event), batch=batch)
+
+
+def submit(
+    actions: Sequence[Action],
+    *,
+    viewer: Viewer,
+    event: Event,
+    reason: str = "",
+    undoes: uuid.UUID | None = None,
+) -> Applied:
+    """Carry out actions together: all of them, or none. Raises a `Refused`; then nothing is changed."""
+    batch = uuid.uuid4()
+    entries: list[AuditEntry] = []
+    records: list[Recorded | None] = []
+    with transaction.atomic():
+        chain = audit.lock(event)
+        event.refresh_from_db()
+        for act in actions:
+            with recording() as recorder:
+                records.append(_run(act, _context(event, viewer, batch)))
+            entries.append(
+                audit.append(
+                    chain,
+                    viewer=viewer,
+                    event=event,
+                    batch=batch,
+                    action=act.action_name,
+                    arguments=act.arguments(),
+                    changes=list(recorder.changes.values()),
+                    reason=reason,
+                    undoes=undoes,
+                )
+            )
+            viewer.forget()
+        transaction.on_commit(lambda: live.changed(event.pk, chain.length))
+    return Applied(batch, tuple(entries), tuple(records))
+
+
+def submit_to_installation(actions: Sequence[Action], *, viewer: Viewer) -> Applied:
+    """Carry out actions that belong to no event: accounts, and the making of events themselves."""
+    batch = uuid.uuid4()
+    entries: list[AuditEntry] = []
+    records: list[Recorded | None] = []
+    with transaction.atomic():
+        chain = audit.lock(None)
+        for act in actions:
+            now = clock.system_now()
+            # An installation action has no event to look at; those that need one name it in their arguments.
+            ctx = Context(event=None, viewer=viewer, now=now, today=now.date(), batch=batch)  # type: ignore[arg-type]
+            with recording() as recorder:
+                records.append(_run(act, ctx))
+            entries.append(
+                audit.append(
+                    chain,
+                    viewer=viewer,
+                    event=None,
+                    batch=batch,
+                    action=act.action_name,
+                    arguments=act.arguments(),
+                    changes=list(recorder.changes.values()),
+                )
+            )
+    return Applied(batch, tuple(entries), tuple(records))
+
+
+class _RollBack(Exception):
+    """Ends a rehearsal's transaction."""
+
+
+@contextmanager
+def rehearse(actions: Sequence[Action], *, viewer: Viewer, event: Event) -> Iterator[Ran]:
+    """Run actions, let the caller look at the event as it would be, then undo everything.
+
+    No audit entry is written and no lock is taken on PostgreSQL, so that previews of several people do not wait for
+    one another. Refusals pass through.
+    """
+    ran = Ran()
+    try:
+        with transaction.atomic():
+            batch = uuid.uuid4()
+            with recording() as recorder:
+                for act in actions:
+                    ran.records.append(_run(act, _context(event, viewer, batch)))
+                    viewer.forget()
+            ran.touched = [(c.label, c.pk, c.key) for c in recorder.changes.values()]
+            yield ran
+            raise _RollBack
+    except _RollBack:
+        pass
+    finally:
+        # An action may have written on the very objects that the caller holds.
+        viewer.forget()
+        event.refresh_from_db()

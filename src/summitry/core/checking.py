@@ -1,0 +1,256 @@
+"""The registry of checks: rules about the whole event, with a stable code, that yield findings.
+
+A check is a function in `<app>/checks.py` that takes a `Reading` and yields `Finding`s. Its docstring says what, why,
+and a wrong and a right example; docs/checks/ is made from it. A finding names records only through `subject` and
+`values`, never by text of its own: that is what makes redaction certain.
+"""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from typing import Any, TypeVar
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from summitry.core import clock
+from summitry.core.models import Event, Waiver
+from summitry.core.records import Recorded, Ref, model_of, ref
+from summitry.core.viewer import Viewer
+
+T = TypeVar("T")
+
+
+class Severity(enum.IntEnum):
+    """How much a finding weighs. An error blocks nothing by itself, but counts as serious in a preview."""
+
+    NOTE = 1
+    WARNING = 2
+    ERROR = 3
+
+    @property
+    def label(self) -> Promise | str:
+        return {
+            Severity.NOTE: gettext_lazy("note"),
+            Severity.WARNING: gettext_lazy("warning"),
+            Severity.ERROR: gettext_lazy("error"),
+        }[self]
+
+
+class Reading:
+    """One look at an event: its day, and whatever several checks need, computed once.
+
+    `use(function)` calls `function(reading)` the first time and keeps the answer: the loaded schedule, the solved
+    network. A preview makes one reading before the change and one after.
+    """
+
+    def __init__(self, event: Event, today: date | None = None) -> None:
+        self.event = event
+        self.today = today or clock.today(event)
+        self._kept: dict[Callable[..., Any], Any] = {}
+
+    def use(self, function: Callable[[Reading], T]) -> T:
+        if function not in self._kept:
+            self._kept[function] = function(self)
+        found: T = self._kept[function]
+        return found
+
+
+@dataclass(frozen=True, kw_only=True)
+class Finding:
+    """What a check found about one record.
+
+    subject: the record that the finding is about.
+    values: what the message is formatted with: numbers, dates, records (shown by their key). No text of a record.
+    discriminator: tells apart several findings of one check about one record.
+    """
+
+    subject: Recorded | Ref
+    values: Mapping[str, Any] = field(default_factory=dict)
+    discriminator: str = ""
+
+
+@dataclass(frozen=True)
+class Check:
+    """A registered rule."""
+
+    code: str
+    title: str | Promise
+    severity: Severity
+    message: str | Promise
+    hint: str | Promise
+    source: str
+    app: str
+    function: Callable[[Reading], Iterable[Finding]]
+
+    @property
+    def explanation(self) -> str:
+        return (self.function.__doc__ or "").strip()
+
+
+CHECKS: dict[str, Check] = {}
+C = TypeVar("C", bound=Callable[[Reading], Iterable[Finding]])
+
+
+def check(
+    code: str,
+    *,
+    title: str | Promise,
+    severity: Severity,
+    message: str | Promise,
+    hint: str | Promise,
+    source: str,
+) -> Callable[[C], C]:
+    """Register a check. `message` is formatted with `subject` and the finding's values, such as "{subject} has no lead"."""
+
+    def register(function: C) -> C:
+        if code in CHECKS and CHECKS[code].function.__qualname__ != function.__qualname__:
+            raise RuntimeError(f"The check {code} is registered twice.")
+        document = function.__doc__ or ""
+        if "Wrong:" not in document or "Right:" not in document:
+            raise RuntimeError(f"The check {code} needs a docstring with Wrong: and Right: examples.")
+        app = function.__module__.split(".")[1]
+        CHECKS[code] = Check(code, title, severity, message, hint, source, app, function)
+        return function
+
+    return register
+
+
+@dataclass(frozen=True)
+class Found:
+    """A finding as it is kept, compared and shown: records as references, the waiver if a living one covers it."""
+
+    check: Check
+    subject: Ref
+    values: tuple[tuple[str, Any], ...]
+    discriminator: str
+    waiver: Waiver | None = None
+
+    @property
+    def code(self) -> str:
+        return self.check.code
+
+    @property
+    def severity(self) -> Severity:
+        return self.check.severity
+
+    @property
+    def identity(self) -> tuple[str, str, int, str]:
+        """What makes it the same finding before and after a change."""
+        return self.check.code, self.subject.label, self.subject.pk, self.discriminator
+
+    @property
+    def refs(self) -> tuple[Ref, ...]:
+        named = [value for _name, value in self.values if isinstance(value, Ref)]
+        for _name, value in self.values:
+            if isinstance(value, tuple):
+                named += [item for item in value if isinstance(item, Ref)]
+        return self.subject, *named
+
+    @property
+    def message(self) -> str:
+        return str(self.check.message).format(
+            subject=self.subject, **{name: _shown(value) for name, value in self.values}
+        )
+
+    @property
+    def hint(self) -> str:
+        return str(self.check.hint).format(subject=self.subject, **{name: _shown(value) for name, value in self.values})
+
+
+def _shown(value: Any) -> Any:
+    if isinstance(value, tuple):
+        return ", ".join(str(_shown(item)) for item in value)
+    if isinstance(value, Ref):
+        return value.key
+    if isinstance(value, date):
+        from django.utils.formats import date_format
+
+        return date_format(value, "D j M Y")
+    return value
+
+
+def _kept(value: Any) -> Any:
+    if isinstance(value, Recorded):
+        return ref(value)
+    if isinstance(value, list | tuple):
+        return tuple(_kept(item) for item in value)
+    return value
+
+
+@dataclass(frozen=True)
+class Redacted:
+    """What a viewer learns of findings about records above their right: how many, nothing else."""
+
+    count: int
+
+    @property
+    def message(self) -> str:
+        return _("%(count)d findings about records that you may not see.") % {"count": self.count}
+
+
+@dataclass(frozen=True)
+class Findings:
+    """All findings of one reading, in the order of severity, code and subject."""
+
+    items: tuple[Found, ...]
+
+    @cached_property
+    def open(self) -> tuple[Found, ...]:
+        return tuple(found for found in self.items if found.waiver is None)
+
+    def by_identity(self) -> dict[tuple[str, str, int, str], Found]:
+        return {found.identity: found for found in self.items}
+
+    def seen_by(self, viewer: Viewer) -> tuple[tuple[Found, ...], Redacted]:
+        """The findings whose every named record the viewer may see, and the count of the others."""
+        return seen_by(self.items, viewer)
+
+
+def seen_by(items: Iterable[Found], viewer: Viewer) -> tuple[tuple[Found, ...], Redacted]:
+    """Split findings into those that the viewer may read and a count of the rest."""
+    shown, hidden = [], 0
+    for found in items:
+        if all(_may_see(viewer, named) for named in found.refs):
+            shown.append(found)
+        else:
+            hidden += 1
+    return tuple(shown), Redacted(hidden)
+
+
+def _may_see(viewer: Viewer, named: Ref) -> bool:
+    if named.label == "core.event":
+        return True
+    return viewer.sees_id(model_of(named.label), named.pk)  # type: ignore[arg-type]
+
+
+def run_checks(reading: Reading, codes: Iterable[str] | None = None) -> Findings:
+    """Run all checks (or those named) over one reading of an event."""
+    waivers = {
+        (w.check_code, w.subject_label, w.subject_key, w.discriminator): w
+        for w in Waiver.objects.filter(event=reading.event, until__gte=reading.today).select_related("given_by")
+    }
+    wanted = CHECKS.values() if codes is None else [CHECKS[code] for code in codes]
+    return Findings(tuple(sorted(_run(wanted, reading, waivers), key=_order)))
+
+
+def _run(checks: Iterable[Check], reading: Reading, waivers: Mapping[tuple[str, ...], Waiver]) -> Iterator[Found]:
+    for rule in checks:
+        for finding in rule.function(reading):
+            subject = finding.subject if isinstance(finding.subject, Ref) else ref(finding.subject)
+            yield Found(
+                check=rule,
+                subject=subject,
+                values=tuple((name, _kept(value)) for name, value in finding.values.items()),
+                discriminator=finding.discriminator,
+                waiver=waivers.get((rule.code, subject.label, subject.key, finding.discriminator)),
+            )
+
+
+def _order(found: Found) -> tuple[int, str, str, str]:
+    return -found.severity, found.code, found.subject.key, found.discriminator

@@ -1,0 +1,1 @@
+"""What every app's pages stand on: the request's viewer, the navigation, and the view that previews before it saves."""

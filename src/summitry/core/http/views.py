@@ -1,0 +1,174 @@
+"""The view behind every form that changes something: edit, see the consequences, confirm or go back.
+
+The three steps are one address. `step` says which: nothing or "edit" shows the form, "preview" rehearses the actions
+and shows what they would do, "confirm" carries them out. Nothing is kept between the steps but the form's own values.
+A stale edit shows both versions side by side, with this person's values still in the form.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, ClassVar
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views import View
+
+from summitry.core.action import Action, Applied, submit
+from summitry.core.history import FieldChange, differences
+from summitry.core.http.forms import ActionForm
+from summitry.core.http.request import EventRequest
+from summitry.core.preview import Consequences, preview
+from summitry.core.records import Record
+from summitry.core.refusals import Invalid, NotPermitted, StaleEdit
+from summitry.core.rights import Right
+
+
+class ActionView(View):
+    """Subclass it: give `form_class` and `title`, and `actions(form)`; `record()` where a record is edited."""
+
+    form_class: ClassVar[type[ActionForm]]
+    template_name: ClassVar[str] = "core/form.html"
+    panel_template_name: ClassVar[str] = "core/form_panel.html"
+    title: ClassVar[str | Promise] = ""
+    lead_text: ClassVar[str | Promise] = ""
+    confirm_label: ClassVar[str | Promise] = gettext_lazy("Confirm")
+    right: ClassVar[Right | None] = None
+    section: ClassVar[str] = ""
+
+    request: EventRequest  # type: ignore[assignment]
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        self.request = request  # type: ignore[assignment]
+        if self.right is not None and not self.request.viewer.may(self.right):
+            raise NotPermitted(action=str(self.heading()), who=self.right.who())
+        return super().dispatch(request, *args, **kwargs)  # type: ignore[return-value]
+
+    # What a subclass says
+
+    def record(self) -> Record | None:
+        """The record that is edited, found through the viewer's visibility; None when one is made."""
+        return None
+
+    def initial(self) -> dict[str, Any]:
+        """The form's first values."""
+        return {}
+
+    def actions(self, form: ActionForm) -> Sequence[Action]:
+        """The actions that a valid form stands for; empty when it changes nothing."""
+        raise NotImplementedError
+
+    def heading(self) -> str:
+        return str(self.title)
+
+    def success_url(self, applied: Applied) -> str:
+        record = applied.record
+        url = record.get_absolute_url() if isinstance(record, Record) else ""
+        return url or self.back_url()
+
+    def back_url(self) -> str:
+        record = self.record()
+        return (record.get_absolute_url() if record else "") or self.request.event.get_absolute_url()
+
+    def done_message(self, applied: Applied) -> str:
+        return _("Saved.")
+
+    def context(self) -> dict[str, Any]:
+        """More for the template."""
+        return {}
+
+    # The three steps
+
+    def form(self, data: Any = None, files: Any = None) -> ActionForm:
+        record = self.record()
+        initial = self.initial()
+        if record is not None:
+            initial.setdefault("seen", record.version)
+        return self.form_class(data, files, request=self.request, record=record, initial=initial)
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return self.page(self.form())
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        form = self.form(request.POST, request.FILES)
+        step = request.POST.get("step", "preview")
+        if step == "edit":
+            return self.page(form)
+        if not form.is_valid():
+            return self.page(form, status=422)
+        try:
+            actions = list(self.actions(form))
+            if not actions:
+                form.add_error(None, _("Nothing was changed, so there is nothing to save."))
+                return self.page(form, status=422)
+            if step == "confirm":
+                return self.confirmed(submit(actions, viewer=self.request.viewer, event=self.request.event))
+            seen = preview(actions, viewer=self.request.viewer, event=self.request.event)
+        except Invalid as refusal:
+            form.take(refusal)
+            return self.page(form, status=422)
+        except StaleEdit as refusal:
+            return self.stale(form, refusal)
+        return self.page(form, step="preview", consequences=seen)
+
+    def confirmed(self, applied: Applied) -> HttpResponse:
+        undo = reverse("core:undo", args=[self.request.event.slug, applied.batch])
+        messages.success(
+            self.request,
+            format_html('{} <a class="undo" href="{}">{}</a>', self.done_message(applied), undo, _("Undo")),
+        )
+        target = self.success_url(applied)
+        if self.request.htmx:
+            response = HttpResponse(status=204)
+            response["HX-Redirect"] = target
+            return response
+        return HttpResponseRedirect(target)
+
+    def stale(self, form: ActionForm, refusal: StaleEdit) -> HttpResponse:
+        """Both versions side by side; the form keeps this person's values and now carries the newest version."""
+        current = refusal.record.snapshot()
+        data = form.data.copy()
+        data["seen"] = str(refusal.record.version)
+        fresh = self.form_class(data, request=self.request, record=self.record(), initial=self.initial())
+        theirs = differences(refusal.record._meta.label_lower, refusal.base, current) if refusal.base else ()
+        rows = [_compared(fresh, change) for change in theirs]
+        return self.page(fresh, status=409, stale=refusal, stale_rows=rows)
+
+    def page(
+        self,
+        form: ActionForm,
+        *,
+        step: str = "edit",
+        consequences: Consequences | None = None,
+        status: int = 200,
+        **more: Any,
+    ) -> HttpResponse:
+        context = {
+            "title": self.heading(),
+            "lead_text": self.lead_text,
+            "form": form,
+            "step": step,
+            "consequences": consequences,
+            "changed_fields": [form[name] for name in form.changed_data if name in form.fields and name != "seen"],
+            "record": form.record,
+            "back_url": self.back_url(),
+            "confirm_label": self.confirm_label,
+            "section": self.section,
+            **self.context(),
+            **more,
+        }
+        template = self.panel_template_name if self.request.htmx else self.template_name
+        return render(self.request, template, context, status=status)
+
+
+def _compared(form: ActionForm, change: FieldChange) -> dict[str, Any]:
+    """One field that someone else changed: what it was, what it is now, what this person has in the form."""
+    name = change.name.removesuffix("_id")
+    mine = form.data.get(name) if name in form.fields else None
+    return {"name": name, "title": change.title, "base": change.before, "theirs": change.after, "mine": mine}

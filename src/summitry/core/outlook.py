@@ -1,0 +1,108 @@
+"""The outlook of an event: its findings, its dates and its readiness, at one moment.
+
+Core knows no tasks: the apps above register what they forecast. A preview compares two outlooks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from threading import Lock
+
+from django.utils.functional import Promise
+
+from summitry.core import audit, clock
+from summitry.core.checking import Findings, Reading, run_checks
+from summitry.core.models import Event
+from summitry.core.records import Ref
+
+
+@dataclass(frozen=True)
+class Forecast:
+    """When a piece of work is expected: first and last day, and the day by which it must be done.
+
+    agencies: ids of the lead and coordinating agencies, who are told when it moves.
+    """
+
+    subject: Ref
+    start: date | None
+    finish: date | None
+    deadline: date | None
+    milestone: bool
+    closed: bool
+    agencies: frozenset[int] = frozenset()
+
+    @property
+    def late(self) -> bool:
+        return self.deadline is not None and self.finish is not None and self.finish > self.deadline
+
+
+@dataclass(frozen=True)
+class Readiness:
+    """How ready one objective is, in per cent, and what keeps it from 100, heaviest first."""
+
+    subject: Ref
+    percent: int
+    weight: int
+    reasons: tuple[tuple[Ref, Promise | str], ...] = ()
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """One reading of an event, in full."""
+
+    day: date
+    findings: Findings
+    forecasts: dict[tuple[str, int], Forecast] = field(default_factory=dict)
+    readiness: tuple[Readiness, ...] = ()
+
+    @property
+    def ready_percent(self) -> int | None:
+        """The objectives' readiness, weighted by their work; None where there is nothing to weigh."""
+        total = sum(item.weight for item in self.readiness)
+        if not total:
+            return None
+        return round(sum(item.percent * item.weight for item in self.readiness) / total)
+
+
+FORECASTERS: list[Callable[[Reading], Iterable[Forecast]]] = []
+READINESS: list[Callable[[Reading], Iterable[Readiness]]] = []
+
+
+def look(event: Event) -> Outlook:
+    """Read the event as it is now, without any cache: what previews use inside their transaction."""
+    reading = Reading(event)
+    forecasts = {f.subject.identity: f for forecaster in FORECASTERS for f in forecaster(reading)}
+    return Outlook(
+        day=reading.today,
+        findings=run_checks(reading),
+        forecasts=forecasts,
+        readiness=tuple(item for provider in READINESS for item in provider(reading)),
+    )
+
+
+_cache: dict[int, tuple[tuple[int, date], Outlook]] = {}
+_cache_lock = Lock()
+CACHED_EVENTS = 32
+
+
+def outlook(event: Event) -> Outlook:
+    """The event's outlook, kept until an action changes the event or its day turns."""
+    state = (audit.change_counter(event), clock.today(event))
+    with _cache_lock:
+        kept = _cache.get(event.pk)
+    if kept is not None and kept[0] == state:
+        return kept[1]
+    found = look(event)
+    with _cache_lock:
+        while len(_cache) >= CACHED_EVENTS:
+            _cache.pop(next(iter(_cache)))
+        _cache[event.pk] = (state, found)
+    return found
+
+
+def forget() -> None:
+    """Drop what is kept: for tests, whose rolled-back transactions repeat counters and ids."""
+    with _cache_lock:
+        _cache.clear()

@@ -1,0 +1,260 @@
+"""Records: rows that are changed by actions alone, with every change kept.
+
+`Recorded` refuses a write outside an action and notes the row before and after; `Record` adds the event, the
+version and visibility. Snapshots are plain JSON values, so that the audit log, history, undo and the comparison of
+two edits all read one thing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from summitry.core.visibility import Open, Visibility
+
+if TYPE_CHECKING:
+    from summitry.core.viewer import Viewer
+
+Snapshot = dict[str, Any]
+M = TypeVar("M", bound="Recorded")
+
+
+class WriteOutsideAction(RuntimeError):
+    """Code tried to write a record without an action: a programming mistake, never a user's."""
+
+
+@dataclass
+class RecordedChange:
+    """One row's change within one action. `before` is None for a new row, `after` for a removed one."""
+
+    label: str
+    pk: int
+    key: str
+    before: Snapshot | None
+    after: Snapshot | None
+
+
+@dataclass
+class Recorder:
+    """Collects what one action changes; several writes of one row become one change."""
+
+    changes: dict[tuple[str, int], RecordedChange] = field(default_factory=dict)
+
+    def note(self, label: str, pk: int, key: str, before: Snapshot | None, after: Snapshot | None) -> None:
+        known = self.changes.get((label, pk))
+        if known is None:
+            self.changes[label, pk] = RecordedChange(label, pk, key, before, after)
+            return
+        known.after, known.key = after, key
+        if known.before is None and known.after is None:
+            del self.changes[label, pk]
+
+
+_recorder: ContextVar[Recorder | None] = ContextVar("recorder", default=None)
+
+
+@contextmanager
+def recording() -> Iterator[Recorder]:
+    """Open the way for writes and collect them. Used by `core.action` alone."""
+    recorder = Recorder()
+    token = _recorder.set(recorder)
+    try:
+        yield recorder
+    finally:
+        _recorder.reset(token)
+
+
+def _current_recorder() -> Recorder:
+    recorder = _recorder.get()
+    if recorder is None:
+        raise WriteOutsideAction("Records are written by actions alone: see core/action.py.")
+    return recorder
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    return value
+
+
+class RecordedQuerySet(models.QuerySet[M]):
+    """Bulk writes that bypass `save` would leave no trace: they are refused."""
+
+    def update(self, **values: Any) -> int:
+        raise WriteOutsideAction("Use save() on each record, or save_all(): update() would leave no history.")
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        raise WriteOutsideAction("Use delete() on each record: a bulk delete would leave no history.")
+
+    def bulk_create(self, objs: Iterable[M], *args: Any, **kwargs: Any) -> list[M]:
+        raise WriteOutsideAction("Use save_all(): bulk_create() would leave no history.")
+
+    def bulk_update(self, objs: Iterable[M], *args: Any, **kwargs: Any) -> int:
+        raise WriteOutsideAction("Use save_all(): bulk_update() would leave no history.")
+
+
+class RecordQuerySet(RecordedQuerySet[M]):
+    """A queryset of records that knows who is looking."""
+
+    def visible_to(self, viewer: Viewer) -> Self:
+        """The rows this viewer may see. Always narrowed to the viewer's own event."""
+        if viewer.event is not None and issubclass(self.model, Record):
+            rows = self.filter(event=viewer.event)
+        else:
+            rows = self
+        if viewer.everything:
+            return rows
+        if viewer.role is None:
+            return rows.none()
+        return rows.filter(self.model.visibility.q(self.model, viewer))
+
+
+class Recorded(models.Model):
+    """A row that only actions write. Its snapshots leave out the fields named in `unrecorded`."""
+
+    unrecorded: ClassVar[frozenset[str]] = frozenset()
+    visibility: ClassVar[Visibility] = Open()
+
+    objects = RecordQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+    @property
+    def key(self) -> str:
+        """The record's name within its event, as people and the workbook write it."""
+        return str(getattr(self, "code", self.pk))
+
+    def snapshot(self) -> Snapshot:
+        """The row as plain JSON values by column name."""
+        return {
+            f.attname: _plain(getattr(self, f.attname))
+            for f in self._meta.concrete_fields
+            if f.attname not in self.unrecorded
+        }
+
+    @classmethod
+    def from_snapshot(cls, values: Mapping[str, Any]) -> Self:
+        """The row as it stood, unsaved. Columns that no longer exist are passed over, new ones take their default."""
+        columns = {f.attname: f for f in cls._meta.concrete_fields}
+        return cls(
+            **{
+                name: columns[name].to_python(value) if not columns[name].is_relation else value
+                for name, value in values.items()
+                if name in columns
+            }
+        )
+
+    def _stored(self) -> Snapshot | None:
+        stored = type(self)._base_manager.filter(pk=self.pk).first() if self.pk else None
+        return stored.snapshot() if stored else None
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        recorder = _current_recorder()
+        before = self._stored()
+        kwargs.pop("update_fields", None)
+        super().save(*args, **kwargs)
+        recorder.note(self._meta.label_lower, self.pk, self.key, before, self.snapshot())
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        recorder = _current_recorder()
+        label, pk, key, before = self._meta.label_lower, self.pk, self.key, self._stored()
+        result = super().delete(*args, **kwargs)
+        recorder.note(label, pk, key, before, None)
+        return result
+
+
+class Record(Recorded):
+    """A row of one event, with an optimistic version that every save raises.
+
+    A subclass has a `code` unique within the event, or overrides `key`; says in `visibility` who may see it; and
+    gives `get_absolute_url` where it has a page.
+    """
+
+    event = models.ForeignKey("core.Event", on_delete=models.PROTECT, related_name="+", verbose_name=_("event"))
+    version = models.PositiveIntegerField(default=0, editable=False)
+
+    objects = RecordQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        recorder = _current_recorder()
+        before = self._stored()
+        self.version = (before["version"] if before else 0) + 1
+        models.Model.save(self, *args, **kwargs)
+        recorder.note(self._meta.label_lower, self.pk, self.key, before, self.snapshot())
+
+    def get_absolute_url(self) -> str:
+        return ""
+
+
+def save_all(records: Sequence[Record]) -> None:
+    """Save many rows of one model in a few statements, recorded like single saves. New rows have no pk yet."""
+    if not records:
+        return
+    recorder = _current_recorder()
+    model = type(records[0])
+    label = model._meta.label_lower
+    known = [record.pk for record in records if record.pk]
+    before = {row.pk: row.snapshot() for row in model._base_manager.filter(pk__in=known)} if known else {}
+    new, changed = [], []
+    for record in records:
+        stored = before.get(record.pk)
+        record.version = (stored["version"] if stored else 0) + 1
+        (changed if stored else new).append(record)
+    plain = models.QuerySet(model=model, using=model._base_manager.db)
+    plain.bulk_create(new, batch_size=400)
+    if changed:
+        fields = [f.name for f in model._meta.concrete_fields if not f.primary_key]
+        plain.bulk_update(changed, fields, batch_size=100)
+    for record in records:
+        recorder.note(label, record.pk, record.key, before.get(record.pk), record.snapshot())
+
+
+_REGISTRY: dict[str, type[Recorded]] = {}
+
+
+def model_of(label: str) -> type[Recorded]:
+    """The recorded model of a label such as `schedule.task`."""
+    from django.apps import apps
+
+    if label not in _REGISTRY:
+        model = apps.get_model(label)
+        if not issubclass(model, Recorded):
+            raise LookupError(f"{label} is not recorded")
+        _REGISTRY[label] = model
+    return _REGISTRY[label]
+
+
+@dataclass(frozen=True)
+class Ref:
+    """A record named without holding it: what findings, consequences and proposals carry about."""
+
+    label: str
+    pk: int
+    key: str
+    title: str = ""
+    url: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.key} {self.title}".strip()
+
+    @property
+    def identity(self) -> tuple[str, int]:
+        return self.label, self.pk
+
+
+def ref(record: Recorded) -> Ref:
+    """The reference of a record. The title is its `title` or `name`, shown beside its key."""
+    title = getattr(record, "title", "") or getattr(record, "name", "")
+    url = record.get_absolute_url() if isinstance(record, Record) else ""
+    return Ref(record._meta.label_lower, record.pk, record.key, str(title), url)

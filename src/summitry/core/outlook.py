@@ -50,10 +50,11 @@ class Readiness:
 
 @dataclass(frozen=True)
 class Outlook:
-    """One reading of an event, in full."""
+    """One reading of an event, in full. `reading` keeps what was computed, so that pages need not compute it again."""
 
     day: date
     findings: Findings
+    reading: Reading
     forecasts: dict[tuple[str, int], Forecast] = field(default_factory=dict)
     readiness: tuple[Readiness, ...] = ()
 
@@ -77,6 +78,7 @@ def look(event: Event) -> Outlook:
     return Outlook(
         day=reading.today,
         findings=run_checks(reading),
+        reading=reading,
         forecasts=forecasts,
         readiness=tuple(item for provider in READINESS for item in provider(reading)),
     )

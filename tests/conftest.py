@@ -10,6 +10,9 @@ os.environ["SUMMITRY_DEMO"] = "no"
 os.environ["SUMMITRY_DEBUG"] = "no"
 
 import pytest
+
+pytest.register_assert_rewrite("tests.check_cases")
+
 from django.conf import settings as django_settings
 
 from summitry.core import outlook

@@ -211,7 +211,7 @@ def submit(
     return Applied(batch, tuple(entries), tuple(records))
 
 
-def submit_to_installation(actions: Sequence[Action], *, viewer: Viewer) -> Applied:
+def submit_to_installation(actions: Sequence[Action], *, viewer: Viewer, reason: str = "") -> Applied:
     """Carry out actions that belong to no event: accounts, and the making of events themselves."""
     batch = uuid.uuid4()
     entries: list[AuditEntry] = []
@@ -233,6 +233,7 @@ def submit_to_installation(actions: Sequence[Action], *, viewer: Viewer) -> Appl
                     action=act.action_name,
                     arguments=act.arguments(),
                     changes=list(recorder.changes.values()),
+                    reason=reason,
                 )
             )
     return Applied(batch, tuple(entries), tuple(records))

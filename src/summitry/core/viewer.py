@@ -23,11 +23,12 @@ class Viewer:
     clearance: int = Classification.PUBLIC
     agency_ids: frozenset[int] = frozenset()
     everything: bool = False
+    acts_as: str = "Summitry"
     _seen: dict[str, frozenset[int]] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def name(self) -> str:
-        return self.account.name if self.account else "Summitry"
+        return self.account.name if self.account else self.acts_as
 
     @property
     def whole_view(self) -> bool:
@@ -68,9 +69,19 @@ class Viewer:
         self._seen.clear()
 
 
-def system_viewer(event: Event | None = None, account: Account | None = None) -> Viewer:
-    """The command line and the product's own work: no person, every right, everything visible."""
-    return Viewer(account=account, event=event, role=Role.ADMINISTRATOR, clearance=max(Classification), everything=True)
+def system_viewer(event: Event | None = None, account: Account | None = None, acts_as: str = "Summitry") -> Viewer:
+    """The command line and the product's own work: no person, every right, everything visible.
+
+    acts_as: the name that the audit log keeps where there is no account.
+    """
+    return Viewer(
+        account=account,
+        event=event,
+        role=Role.ADMINISTRATOR,
+        clearance=max(Classification),
+        everything=True,
+        acts_as=acts_as,
+    )
 
 
 def viewer_for(account: Account, event: Event) -> Viewer:

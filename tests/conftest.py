@@ -10,12 +10,11 @@ os.environ["SUMMITRY_DEMO"] = "no"
 os.environ["SUMMITRY_DEBUG"] = "no"
 
 import pytest
-
-pytest.register_assert_rewrite("tests.check_cases")
-
 from django.conf import settings as django_settings
 
 from summitry.core import outlook
+
+pytest.register_assert_rewrite("tests.check_cases")
 
 
 def pytest_configure() -> None:

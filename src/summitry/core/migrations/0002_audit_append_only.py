@@ -2,38 +2,15 @@
 
 from django.db import migrations
 
-TABLES = ("core_auditentry", "core_change")
+from summitry.core import append_only
 
 
 def forbid(apps, schema_editor):
-    if schema_editor.connection.vendor == "sqlite":
-        for table in TABLES:
-            for verb in ("UPDATE", "DELETE"):
-                schema_editor.execute(
-                    f"CREATE TRIGGER {table}_no_{verb.lower()} BEFORE {verb} ON {table} "
-                    "BEGIN SELECT RAISE(ABORT, 'the audit log is append-only'); END"
-                )
-    elif schema_editor.connection.vendor == "postgresql":
-        schema_editor.execute(
-            "CREATE OR REPLACE FUNCTION summitry_append_only() RETURNS trigger LANGUAGE plpgsql AS "
-            "$$ BEGIN RAISE EXCEPTION 'the audit log is append-only'; END $$"
-        )
-        for table in TABLES:
-            schema_editor.execute(
-                f"CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE ON {table} "
-                "FOR EACH ROW EXECUTE FUNCTION summitry_append_only()"
-            )
+    append_only.install(schema_editor.connection)
 
 
 def allow(apps, schema_editor):
-    if schema_editor.connection.vendor == "sqlite":
-        for table in TABLES:
-            for verb in ("update", "delete"):
-                schema_editor.execute(f"DROP TRIGGER IF EXISTS {table}_no_{verb}")
-    elif schema_editor.connection.vendor == "postgresql":
-        for table in TABLES:
-            schema_editor.execute(f"DROP TRIGGER IF EXISTS {table}_append_only ON {table}")
-        schema_editor.execute("DROP FUNCTION IF EXISTS summitry_append_only()")
+    append_only.remove(schema_editor.connection)
 
 
 class Migration(migrations.Migration):

@@ -35,7 +35,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('version', models.PositiveIntegerField(default=0, editable=False)),
-                ('code', models.CharField(max_length=60, validators=[django.core.validators.RegexValidator('^[\\w][\\w./&+-]{0,59}$', 'A code is up to 60 letters, digits and the signs . / & + - _ with no blank.')], verbose_name='code')),
+                ('code', models.CharField(max_length=60, validators=[django.core.validators.RegexValidator('^[\\w][\\w./&+-]{0,59}\\Z', 'A code is up to 60 letters, digits and the signs . / & + - _ with no blank.')], verbose_name='code')),
                 ('name', models.CharField(max_length=200, verbose_name='name')),
                 ('name_national', models.CharField(blank=True, max_length=200, verbose_name='name in the national language')),
                 ('kind', models.CharField(choices=[('committee', 'Steering committee'), ('secretariat', 'Standing secretariat'), ('subcommittee', 'Sub-committee'), ('working_group', 'Working group'), ('command', 'Command')], max_length=20, verbose_name='kind')),
@@ -58,7 +58,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('version', models.PositiveIntegerField(default=0, editable=False)),
-                ('code', models.CharField(max_length=60, validators=[django.core.validators.RegexValidator('^[\\w][\\w./&+-]{0,59}$', 'A code is up to 60 letters, digits and the signs . / & + - _ with no blank.')], verbose_name='code')),
+                ('code', models.CharField(max_length=60, validators=[django.core.validators.RegexValidator('^[\\w][\\w./&+-]{0,59}\\Z', 'A code is up to 60 letters, digits and the signs . / & + - _ with no blank.')], verbose_name='code')),
                 ('kind', models.CharField(choices=[('decision', 'Decision'), ('plan', 'Plan'), ('scheme', 'Scheme'), ('conclusions', 'Notice of conclusions'), ('order', 'Order'), ('agreement', 'Agreement'), ('report', 'Report'), ('notification', 'Notification')], default='decision', max_length=20, verbose_name='kind')),
                 ('number', models.CharField(blank=True, max_length=80, verbose_name='number')),
                 ('title', models.CharField(max_length=300, verbose_name='title')),
@@ -90,7 +90,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('version', models.PositiveIntegerField(default=0, editable=False)),
-                ('code', models.CharField(max_length=60, validators=[django.core.validators.RegexValidator('^[\\w][\\w./&+-]{0,59}$', 'A code is up to 60 letters, digits and the signs . / & + - _ with no blank.')], verbose_name='code')),
+                ('code', models.CharField(max_length=60, validators=[django.core.validators.RegexValidator('^[\\w][\\w./&+-]{0,59}\\Z', 'A code is up to 60 letters, digits and the signs . / & + - _ with no blank.')], verbose_name='code')),
                 ('title', models.CharField(max_length=200, verbose_name='plan owed')),
                 ('due', models.DateField(verbose_name='due')),
                 ('submitted_on', models.DateField(blank=True, null=True, verbose_name='handed in')),
@@ -113,7 +113,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('version', models.PositiveIntegerField(default=0, editable=False)),
-                ('code', models.CharField(max_length=60, validators=[django.core.validators.RegexValidator('^[\\w][\\w./&+-]{0,59}$', 'A code is up to 60 letters, digits and the signs . / & + - _ with no blank.')], verbose_name='code')),
+                ('code', models.CharField(max_length=60, validators=[django.core.validators.RegexValidator('^[\\w][\\w./&+-]{0,59}\\Z', 'A code is up to 60 letters, digits and the signs . / & + - _ with no blank.')], verbose_name='code')),
                 ('title', models.CharField(max_length=200, verbose_name='title')),
                 ('title_national', models.CharField(blank=True, max_length=200, verbose_name='title in the national language')),
                 ('rank', models.PositiveSmallIntegerField(default=100, verbose_name='rank')),

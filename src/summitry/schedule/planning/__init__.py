@@ -1,0 +1,32 @@
+"""Planning: the schedule's records, solved by the engine. The only place of this app that knows the engine.
+
+data = reading.use(load)        # ScheduleData: all records, five queries
+solved = reading.use(plan)      # Plan: dates, float, drivers, states
+solved.of(task.pk)              # TaskPlan
+explain(driver, data, viewer)   # "It starts after T01 … finishes, on 23 May 2025."
+"""
+
+from summitry.schedule.planning.calendars import Calendar, Calendars
+from summitry.schedule.planning.data import ScheduleData, load
+from summitry.schedule.planning.explain import explain
+from summitry.schedule.planning.plan import Driver, DriverKind, FixedConflict, Plan, TaskPlan
+from summitry.schedule.planning.solving import plan, solve_data
+from summitry.schedule.planning.state import State, is_overdue, overdue_coordination
+
+__all__ = [
+    "Calendar",
+    "Calendars",
+    "Driver",
+    "DriverKind",
+    "FixedConflict",
+    "Plan",
+    "ScheduleData",
+    "State",
+    "TaskPlan",
+    "explain",
+    "is_overdue",
+    "load",
+    "overdue_coordination",
+    "plan",
+    "solve_data",
+]

@@ -1,0 +1,247 @@
+"""From records to plan: build the network, let the engine solve it, read the answer as dates, states and reasons."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+from django.utils.translation import gettext_lazy as _
+
+from summitry.core.checking import Reading
+from summitry.engine.network import (
+    ActivityTimes,
+    BindingKind,
+    Conflict,
+    ConflictKind,
+    CycleError,
+    NetworkResult,
+    TooLongError,
+    solve,
+)
+from summitry.engine.network import Driver as EngineDriver
+from summitry.engine.network import DriverKind as EngineDriverKind
+from summitry.schedule.models import Task
+from summitry.schedule.planning.data import ScheduleData, load
+from summitry.schedule.planning.network import Built, build, date_at
+from summitry.schedule.planning.plan import Driver, DriverKind, FixedConflict, Plan, TaskPlan
+from summitry.schedule.planning.state import State, group_state, leaf_state, say
+
+
+def plan(reading: Reading) -> Plan:
+    """The plan of one reading; `reading.use(plan)` computes it once."""
+    return solve_data(reading.use(load))
+
+
+def solve_data(data: ScheduleData) -> Plan:
+    """Solve loaded records. No query."""
+    built = build(data)
+    try:
+        result = solve(built.network)
+    except CycleError as error:
+        loops = tuple(tuple(int(pk) for pk in loop if int(pk) > 0) for loop in error.cycles)
+        return Plan(data, _undated(data), loops=loops)
+    except TooLongError:
+        return Plan(data, _undated(data), too_long=True)
+    return _Reader(data, built, result).plan()
+
+
+def _undated(data: ScheduleData) -> dict[int, TaskPlan]:
+    reason = say(_("It has no dates: the network of tasks cannot be computed."))
+    rows = {}
+    for pk, task in data.tasks.items():
+        done = all(not data.tasks[leaf].open for leaf in data.leaves_under(pk))
+        rows[pk] = TaskPlan(
+            pk,
+            group=data.is_group(pk),
+            deadline=task.deadline,
+            state=State.DONE if done else State.NOT_KNOWN,
+            state_reason="" if done else reason,
+        )
+    return rows
+
+
+class _Reader:
+    """Turns the engine's answer into task plans."""
+
+    def __init__(self, data: ScheduleData, built: Built, result: NetworkResult) -> None:
+        self.data, self.built, self.result = data, built, result
+        self.times: dict[int, ActivityTimes] = {int(pk): result[pk] for pk in result}
+        self.critical_float = max(0, min(self._floats(), default=0))
+
+    def _floats(self) -> Iterable[int]:
+        """The float of everything that is still to be done."""
+        for pk, times in self.times.items():
+            if pk > 0 and times.total_float is not None and pk not in self.built.waived:
+                yield times.total_float
+
+    def plan(self) -> Plan:
+        rows: dict[int, TaskPlan] = {}
+        for task in self.data.leaves():
+            rows[task.pk] = self._leaf(task)
+        for pk in self.data.tasks:
+            if pk not in rows:
+                rows[pk] = self._group(pk, rows)
+        return Plan(
+            data=self.data,
+            rows={pk: rows[pk] for pk in self.data.tasks},
+            finish=max((row.finish for row in rows.values() if row.finish is not None), default=None),
+            critical_path=self._critical_path(rows),
+            conflicts=tuple(self._conflict(conflict) for conflict in self.result.conflicts),
+            _result=self.result,
+        )
+
+    def _leaf(self, task: Task) -> TaskPlan:
+        data, times = self.data, self.times[task.pk]
+        holder = self.built.deadline_of.get(task.pk)
+        deadline = data.tasks[holder].deadline if holder else None
+        if task.pk in self.built.waived:
+            reason = (
+                say(_("It was waived on {day}."), day=task.waived_on)
+                if task.waived_on
+                else say(_("Its group was waived."))
+            )
+            return TaskPlan(task.pk, deadline=deadline, state=State.DONE, state_reason=reason)
+        start, finish = date_at(times.shown_start), date_at(times.shown_finish)
+        calendar = data.calendars.of(task.lead_id)
+        milestone = task.milestone
+        driver = self._driver(task, times.driver)
+        late_finish = date_at(times.late_finish - 1)
+        if task.closed_on is not None:
+            left = None
+        else:
+            left = calendar.work.count(times.resume or 0, times.early_finish) if task.started_on else None
+        row = TaskPlan(
+            task_id=task.pk,
+            start=start,
+            finish=finish,
+            late_start=late_finish if milestone else date_at(times.late_start),
+            late_finish=late_finish,
+            total_float=times.total_float,
+            end_float=times.end_float,
+            free_float=times.free_float,
+            critical=times.total_float is not None and times.total_float <= self.critical_float,
+            drivers=(driver,),
+            binding_deadline=self._binding(times),
+            deadline=deadline,
+            duration=0 if milestone else calendar.work.count(times.early_start, times.early_finish),
+            left=left,
+        )
+        state, reason = leaf_state(data, task, row, self._ready_since(task, driver))
+        return row.with_state(state, reason)
+
+    def _binding(self, times: ActivityTimes) -> int | None:
+        if times.binding.kind is BindingKind.PROJECT_FINISH or times.binding.activity is None:
+            return None
+        leaf = int(times.binding.activity)
+        return self.built.deadline_of.get(leaf, leaf) if times.binding.kind is BindingKind.DEADLINE else leaf
+
+    def _ready_since(self, task: Task, driver: Driver) -> date | None:
+        """The day since which an unstarted task could have begun; None if something holds it back."""
+        if driver.kind is not DriverKind.STATUS_DATE:
+            return None
+        calendar = self.data.calendars.of(task.lead_id).work
+        point = self.data.event.planning_start.toordinal()
+        activity = self.built.activity(task.pk)
+        if activity.not_before is not None:
+            point = max(point, activity.not_before)
+        for tie in self.built.ties_to(task.pk):
+            before = self.times[int(tie.predecessor)]
+            end = before.early_start if tie.kind.from_start else before.early_finish
+            at = calendar.shift(end, tie.lag)
+            if tie.kind.to_finish and activity.duration:
+                at = calendar.start(at, activity.duration)
+            point = max(point, at)
+        return date_at(calendar.next_working(point))
+
+    def _driver(self, task: Task, driver: EngineDriver) -> Driver:
+        if driver.kind is EngineDriverKind.LINK and driver.link is not None:
+            return self._link_driver(task, driver)
+        kind = DriverKind(driver.kind.value)
+        if kind is DriverKind.STATUS_DATE:
+            if task.started_on is not None:
+                kind = DriverKind.UNDER_WAY
+            return Driver(kind, self.data.today)
+        if kind is DriverKind.NOT_BEFORE:
+            activity = self.built.activity(task.pk)
+            return Driver(kind, date_at(activity.not_before or 0))
+        if kind is DriverKind.FIXED:
+            return Driver(kind, task.fixed_start if task.fixed_start and not task.started_on else task.fixed_finish)
+        if kind is DriverKind.ACTUAL:
+            return Driver(kind, task.closed_on or task.started_on)
+        return Driver(kind, self.data.event.planning_start)
+
+    def _link_driver(self, task: Task, driver: EngineDriver) -> Driver:
+        tie = driver.link
+        assert tie is not None
+        link = self.data.links[self.built.link_ids[int(tie.predecessor), int(tie.successor), str(tie.kind)]]
+        leaf = int(tie.predecessor)
+        if leaf < 0:  # a hub: what came last of the group stands behind it
+            behind = self.times[leaf].driver.link
+            if behind is None:
+                return Driver(DriverKind.PROJECT_START, self.data.event.planning_start)
+            leaf = int(behind.predecessor)
+        times = self.times[leaf]
+        day = date_at(times.shown_start if tie.kind.from_start else times.shown_finish)
+        return Driver(DriverKind.LINK, day, task=leaf, link=link.pk, link_kind=link.kind, lag=link.lag)
+
+    def _group(self, pk: int, rows: dict[int, TaskPlan]) -> TaskPlan:
+        task = self.data.tasks[pk]
+        parts = [rows[leaf] for leaf in self.data.leaves_under(pk) if leaf in rows]
+        dated = [part for part in parts if part.start is not None and part.finish is not None]
+        deadlines = [at.deadline for at in self.data.upward(task) if at.deadline is not None]
+        deadline = min(deadlines, default=None)
+        start = min((part.start for part in dated if part.start), default=None)
+        finish = max((part.finish for part in dated if part.finish), default=None)
+        last = next((part for part in dated if part.finish == finish), None)
+        tightest = min((p for p in parts if p.total_float is not None), key=lambda p: p.total_float or 0, default=None)
+        calendar = self.data.calendars.of(task.lead_id)
+        row = TaskPlan(
+            task_id=pk,
+            group=True,
+            start=start,
+            finish=finish,
+            late_start=min((part.late_start for part in dated if part.late_start), default=None),
+            late_finish=max((part.late_finish for part in dated if part.late_finish), default=None),
+            total_float=tightest.total_float if tightest else None,
+            end_float=min((p.end_float for p in parts if p.end_float is not None), default=None),
+            free_float=min((p.free_float for p in parts if p.free_float is not None), default=None),
+            critical=any(part.critical for part in parts),
+            drivers=(Driver(DriverKind.PARTS, finish, task=last.task_id),) if last else (),
+            binding_deadline=tightest.binding_deadline if tightest else None,
+            deadline=deadline,
+            duration=calendar.count(start, finish) if start and finish else 0,
+        )
+        state, reason = group_state(self.data, task, row, parts)
+        return row.with_state(state, reason)
+
+    def _critical_path(self, rows: dict[int, TaskPlan]) -> tuple[int, ...]:
+        """The driving chain up to the task whose deadline leaves the least float; to the last task if none has one."""
+        floats = [(f, pk) for pk, t in self.times.items() if pk > 0 and (f := t.total_float) is not None]
+        floats = [(f, pk) for f, pk in floats if pk not in self.built.waived]
+        if not floats:
+            return ()
+        least = min(floats)[0]
+        ends = {
+            int(binding.activity)
+            for f, pk in floats
+            if f == least and (binding := self.times[pk].binding).activity is not None
+        }
+        open_ends = [pk for pk in ends if pk in rows and self.times[pk].total_float is not None]
+        if not open_ends:
+            return tuple(int(pk) for pk in self.result.critical_path if int(pk) > 0)
+        end = max(open_ends, key=lambda pk: (rows[pk].finish or date.min, -pk))
+        return tuple(int(pk) for pk in self.result.chain(end) if int(pk) > 0)
+
+    def _conflict(self, conflict: Conflict) -> FixedConflict:
+        leaf = int(conflict.activity)
+        at_start = conflict.kind is ConflictKind.START or (
+            conflict.kind is ConflictKind.CALENDAR and conflict.fixed == self.built.activity(leaf).fixed_start
+        )
+        back = 0 if at_start else 1
+        return FixedConflict(
+            task_id=leaf,
+            kind=conflict.kind.value,
+            fixed=date_at(conflict.fixed - back),
+            demanded=date_at(conflict.demanded - back),
+            driver=self._driver(self.data.tasks[leaf], conflict.driver),
+        )

@@ -50,17 +50,26 @@ def _default_home() -> str:
 HOME = Setting(
     name="SUMMITRY_HOME",
     default=_default_home(),
-    help="Folder for the embedded database, the secret key and collected static files. Made on first start, readable by its owner alone.",
+    help=(
+        "Folder for the embedded database, the secret key and collected static files. "
+        "Made on first start, readable by its owner alone."
+    ),
 )
 DATABASE_URL = Setting(
     name="SUMMITRY_DATABASE_URL",
     default="",
-    help="postgresql://user:password@host:5432/name to use PostgreSQL; empty for the embedded SQLite database in SUMMITRY_HOME.",
+    help=(
+        "postgresql://user:password@host:5432/name to use PostgreSQL; "
+        "empty for the embedded SQLite database in SUMMITRY_HOME."
+    ),
 )
 DEMO = Setting(
     name="SUMMITRY_DEMO",
     default="no",
-    help="Demo mode: a page to sign in as any role without a password. Refuses to listen on an address other than loopback.",
+    help=(
+        "Demo mode: a page to sign in as any role without a password. "
+        "Refuses to listen on an address other than loopback."
+    ),
 )
 DEBUG = Setting(name="SUMMITRY_DEBUG", default="no", help="Django's debug pages. For developers, never in service.")
 ALLOWED_HOSTS = Setting(
@@ -76,7 +85,10 @@ TRUSTED_ORIGINS = Setting(
 HTTPS = Setting(
     name="SUMMITRY_HTTPS",
     default="no",
-    help="The service stands behind a proxy that ends TLS and sets X-Forwarded-Proto: cookies are sent over HTTPS alone and HSTS is set.",
+    help=(
+        "The service stands behind a proxy that ends TLS and sets X-Forwarded-Proto: "
+        "cookies are sent over HTTPS alone and HSTS is set."
+    ),
 )
 UPLOAD_LIMIT_MB = Setting(
     name="SUMMITRY_UPLOAD_LIMIT_MB", default="20", help="Largest file that may be uploaded, in megabytes."

@@ -117,7 +117,7 @@ TIME_ZONE = "UTC"
 USE_I18N = True
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("vi", _("Vietnamese"))]
-LOCALE_PATHS = [PACKAGE / "locale"]
+LOCALE_PATHS = [HOME / "locale"]  # compiled there from the .po files of PACKAGE / "locale"
 
 STATIC_URL = "/static/"
 STATIC_ROOT = HOME / "static"

@@ -1,0 +1,1 @@
+"""`summitry import` and `summitry export`: the workbook of an event."""

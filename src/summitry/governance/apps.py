@@ -7,7 +7,7 @@ class GovernanceConfig(AppConfig):
     def ready(self) -> None:
         from django.db.models import Q
 
-        from summitry.governance import actions  # noqa: F401  (their decorators register)
+        from summitry.governance import actions, checks  # noqa: F401  (their decorators register)
         from summitry.governance.models import PlanDuty
         from summitry.governance.ownership import OwnedKind, register_owned
 

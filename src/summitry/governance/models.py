@@ -128,8 +128,8 @@ class BodyQuerySet(RecordQuerySet["Body"]):
 class Body(Record):
     """A committee, secretariat, sub-committee, working group or command, created by a clause.
 
-    `from_day` and `to_day` are the first and last day on which it exists; check GOV001 compares them with the
-    decisions that create and end it.
+    `from_day` and `to_day` are the first and last day on which it exists; checks GOV001 and GOV002 compare them with
+    the decisions that create and end it.
     """
 
     class Kind(models.TextChoices):
@@ -228,6 +228,9 @@ class Post(Record):
     def __str__(self) -> str:
         return f"{self.title}, {self.body}"
 
+    def get_absolute_url(self) -> str:
+        return f"{self.body.get_absolute_url()}#post-{self.code}"
+
 
 class Membership(Record):
     """A person in a post, from a day, to a day."""
@@ -257,6 +260,9 @@ class Membership(Record):
     @property
     def key(self) -> str:
         return f"{self.post.code}/{self.person.code}/{self.from_day:%Y-%m-%d}"
+
+    def get_absolute_url(self) -> str:
+        return self.post.get_absolute_url()
 
 
 class PlanDuty(Record):

@@ -236,7 +236,7 @@ def _write_table(archive: zipfile.ZipFile, model: type[models.Model]) -> dict[st
         found = model._base_manager.order_by("pk").values_list(*(field.attname for field in fields))
         for row in found.iterator(chunk_size=CHUNK):
             values = [_encoded(field, value) for field, value in zip(fields, row, strict=True)]
-            out.write(json.dumps(values, ensure_ascii=False, separators=(",", ":")).encode() + b"\n")
+            out.write(json.dumps(values, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode() + b"\n")
             rows += 1
     return {
         "model": label,

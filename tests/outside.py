@@ -1,7 +1,7 @@
 """Where the outside data lies: benchmark instances and standards that nobody here wrote and the project does not carry.
 
-The folder is named by the environment variable ``SUMMITRY_DATA``, else it is ``shared/data`` beside the project. Tests that
-need it are marked ``outside_data`` and skip, loudly, where it is missing.
+The folder is named by the environment variable ``SUMMITRY_DATA``, else it is ``shared/data`` beside the project. Tests
+that need it are marked ``outside_data`` and skip, loudly, where it is missing.
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
 """A second, slow answer to every network, to hold the engine's against.
 
-It shares no code with the engine and none of its ideas: there is no order, no table look-up and no pass. Every activity is
-put where it may be at the earliest, and as long as any link is broken somebody moves on by one day; for the latest dates
-everybody is put as late as allowed and moves back by one day. What is left when nobody has to move is the answer. Of the
-engine only the problem's records are read.
+It shares no code with the engine and none of its ideas: there is no order of computation and no pass. Every activity
+is put where it may be at the earliest, and as long as any link is broken somebody moves on by one day; for the latest
+dates everybody is put as late as allowed and moves back by one day. What is left when nobody has to move is the answer.
+Of the engine only the problem's records are read.
 """
 
 from __future__ import annotations
@@ -140,7 +140,7 @@ class Checker:
 
     def solve(self) -> Answer:
         begin = {a.id: self.floor(a) for a in self.network.activities}
-        while any([self._push(a, begin) for a in self.network.activities]):
+        while sum(self._push(a, begin) for a in self.network.activities):
             pass
         start, finish, resume = {}, {}, {}
         for activity in self.network.activities:

@@ -50,7 +50,7 @@ def networks(draw, *, progress: bool = False, fixed: bool = False, most: int = 9
     links = {}
     for before, after in draw(st.lists(ends, max_size=2 * count)) if count > 1 else ():
         kind = draw(st.sampled_from(("FS", "FS", "SS", "FF", "SF")))
-        links[before, after, kind] = Link(f"T{before}", f"T{after}", kind, draw(st.integers(-4, 5)))
+        links[before, after, kind] = Link(f"T{before}", f"T{after}", kind, draw(st.just(0) | st.integers(-4, 5)))
     return Network(
         activities=draw(st.permutations(activities)),
         links=draw(st.permutations(list(links.values()))),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
@@ -17,8 +18,8 @@ from .networks import networks
 everything = networks(progress=True, fixed=True)
 without_facts = networks()
 
-thorough = settings(max_examples=300, deadline=None)
-usual = settings(max_examples=150, deadline=None)
+thorough = settings(max_examples=200, deadline=None)
+usual = settings(max_examples=100, deadline=None)
 
 
 def column(network: Network, name: str) -> dict:
@@ -89,7 +90,7 @@ def test_the_critical_path_is_one_chain_of_driving_links_to_the_end(network):
         assert path == ()
         return
     assert result[path[-1]].early_finish == result.finish
-    for before, after in zip(path, path[1:], strict=False):
+    for before, after in pairwise(path):
         assert result[after].driver.predecessor == before
     first = result[path[0]].driver
     assert first.kind is not DriverKind.LINK or result[first.predecessor].total_float is None

@@ -118,8 +118,9 @@ def forward(
     """Earliest dates from place ``done`` of the order on.
 
     Writes ``start`` and ``finish``; ``resume``, where the work that is left begins, ``FOREVER`` if finished;
-    ``driver``, the code of what holds it; for fixed activities also what the links alone would give. Returns the number of
-    activities when all is done; ``place`` where the tables end too early; ``~place`` where they begin too late.
+    ``driver``, the code of what holds it; for fixed activities also what the links alone would give. Returns the
+    number of activities when all is done; ``place`` where the tables end too early, ``~place`` where they begin too
+    late.
     """
     for step in range(done, len(order)):
         at = order[step]

@@ -1,6 +1,6 @@
 """Planning: the schedule's records, solved by the engine. The only place of this app that knows the engine.
 
-data = reading.use(load)        # ScheduleData: all records, five queries
+data = reading.use(load)        # ScheduleData: all records, six queries
 solved = reading.use(plan)      # Plan: dates, float, drivers, states
 solved.of(task.pk)              # TaskPlan
 explain(driver, data, viewer)   # "It starts after T01 … finishes, on 23 May 2025."
@@ -9,6 +9,8 @@ explain(driver, data, viewer)   # "It starts after T01 … finishes, on 23 May 2
 from summitry.schedule.planning.calendars import Calendar, Calendars
 from summitry.schedule.planning.data import ScheduleData, load
 from summitry.schedule.planning.explain import explain
+from summitry.schedule.planning.forecasts import forecasts
+from summitry.schedule.planning.loops import loop_through
 from summitry.schedule.planning.plan import Driver, DriverKind, FixedConflict, Plan, TaskPlan
 from summitry.schedule.planning.solving import plan, solve_data
 from summitry.schedule.planning.state import State, is_overdue, overdue_coordination
@@ -24,8 +26,10 @@ __all__ = [
     "State",
     "TaskPlan",
     "explain",
+    "forecasts",
     "is_overdue",
     "load",
+    "loop_through",
     "overdue_coordination",
     "plan",
     "solve_data",

@@ -1,25 +1,21 @@
-"""Working calendars of an event and its agencies, made from records for the engine, and asked in dates by the pages.
+"""Working calendars of an event and its agencies, for the engine, and asked in dates by the pages.
 
-An agency works by its own working week or, where it has none, by that of the nearest agency above it, else by the
-event's. Public holidays of the event's country are free. An exceptional day set for everyone overrides both; one set
-for an agency overrides that, for the agency and the units below it.
+What is worked when is told by `core.calendars`: weekly patterns, public holidays, exceptional days. Here these facts
+become the engine's calendars, each different one once.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
 
-import holidays
-
-from summitry.core.models import Agency, CalendarException, Event
+from summitry.core.calendars import WorkingFacts, working_facts
+from summitry.core.models import Event
 from summitry.engine.calendar import MONDAY_TO_FRIDAY, CalendarError, WorkCalendar
 
 EVERYONE = "everyone"
-YEARS_AHEAD = 3
-"""Years after the event's own for which public holidays are looked up; plans seldom reach further."""
+"""Name of the calendar of agencies that have none of their own."""
 
 
 @dataclass(frozen=True)
@@ -60,27 +56,6 @@ class Calendar:
                 yield date.fromordinal(ordinal)
 
 
-@lru_cache(maxsize=64)
-def public_holidays(country: str, first_year: int, last_year: int) -> frozenset[int]:
-    """The country's public holidays as day numbers; none for a country that the `holidays` library does not know."""
-    try:
-        found = holidays.country_holidays(country, years=range(first_year, last_year + 1))
-    except NotImplementedError:
-        return frozenset()
-    return frozenset(day.toordinal() for day in found)
-
-
-def holidays_of(event: Event) -> frozenset[int]:
-    """Public holidays in the years that the event's preparation may touch."""
-    if not event.country:
-        return frozenset()
-    return public_holidays(event.country, event.planning_start.year - 1, event.closing_day.year + YEARS_AHEAD)
-
-
-def _week(text: str) -> tuple[bool, ...] | None:
-    return tuple(sign == "1" for sign in text) if "1" in text else None
-
-
 @dataclass(frozen=True)
 class Calendars:
     """All calendars of an event: those that differ, once each, and which one an agency works by.
@@ -97,56 +72,32 @@ class Calendars:
         return self.by_name[self.name_of.get(agency_id, EVERYONE)]
 
 
-def calendars_of(event: Event, agencies: Mapping[int, Agency], exceptions: Sequence[CalendarException]) -> Calendars:
-    """The calendars of an event's records."""
-    free = holidays_of(event)
-    own: dict[int | None, dict[int, bool]] = {}
-    for row in exceptions:
-        own.setdefault(row.agency_id, {})[row.day.toordinal()] = row.working
-    week = _week(event.working_week) or MONDAY_TO_FRIDAY
-    faulty: list[int | None] = [] if _week(event.working_week) else [None]
-    everyone, sound = _calendar(EVERYONE, week, free, own.get(None, {}))
-    if not sound and None not in faulty:
-        faulty.append(None)
-    by_name = {EVERYONE: everyone}
-    name_of: dict[int | None, str] = {None: EVERYONE}
-    for pk, agency in agencies.items():
-        line = list(_upward(agency, agencies))
-        special = [above for above in line if above.working_week or above.pk in own]
-        if not special:
-            name_of[pk] = EVERYONE
-            continue
-        # Units that add nothing of their own share the calendar of the nearest agency that does.
-        name = f"agency-{special[0].pk}"
+def calendars_of(event: Event) -> Calendars:
+    """The calendars of an event's records. Two queries."""
+    facts = working_facts(event)
+    by_facts: dict[WorkingFacts, str] = {}
+    by_name: dict[str, Calendar] = {}
+    name_of: dict[int | None, str] = {}
+    faulty: list[int | None] = []
+    for pk, said in facts.items():  # everyone's comes first
+        name = by_facts.get(said)
+        if name is None:
+            name = by_facts[said] = EVERYONE if pk is None else f"agency-{pk}"
+            by_name[name], sound = _calendar(name, said)
+            if not sound:
+                faulty.append(pk)
         name_of[pk] = name
-        if name in by_name:
-            continue
-        days = dict(own.get(None, {}))
-        for above in reversed(special):
-            days |= own.get(above.pk, {})
-        own_week = next((_week(above.working_week) for above in special if above.working_week), None)
-        by_name[name], sound = _calendar(name, own_week or week, free, days)
-        if not sound or any(a.working_week and not _week(a.working_week) for a in special[:1]):
-            faulty.append(special[0].pk)
     return Calendars(by_name, name_of, tuple(faulty))
 
 
-def _upward(agency: Agency, agencies: Mapping[int, Agency]) -> Iterable[Agency]:
-    seen: set[int] = set()
-    at: Agency | None = agency
-    while at is not None and at.pk not in seen:
-        seen.add(at.pk)
-        yield at
-        at = agencies.get(at.parent_id) if at.parent_id else None
-
-
-def _calendar(
-    name: str, week: tuple[bool, ...], free: frozenset[int], days: Mapping[int, bool]
-) -> tuple[Calendar, bool]:
-    """The calendar, and whether the records give one; if not, it is the bare week."""
-    off = free | {day for day, working in days.items() if not working}
-    on = frozenset(day for day, working in days.items() if working)
+def _calendar(name: str, facts: WorkingFacts) -> tuple[Calendar, bool]:
+    """The calendar, and whether the facts give one; if not, it is the bare week."""
+    week = tuple(sign == "1" for sign in facts.week)
     try:
-        return Calendar(WorkCalendar(name, week, frozenset(off), on)), True
+        return Calendar(WorkCalendar(name, week, _ordinals(facts.nonworking), _ordinals(facts.working))), True
     except CalendarError:
-        return Calendar(WorkCalendar(name, week)), False
+        return Calendar(WorkCalendar(name, week if any(week) else MONDAY_TO_FRIDAY)), False
+
+
+def _ordinals(days: Iterable[date]) -> frozenset[int]:
+    return frozenset([day.toordinal() for day in days])

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from summitry.core.checking import Reading
-from summitry.core.models import Agency, CalendarException, Event
+from summitry.core.models import Agency, Event
 from summitry.schedule.models import Coordination, Link, Task
 from summitry.schedule.planning.calendars import Calendars, calendars_of
 
@@ -76,10 +76,9 @@ class ScheduleData:
 
 
 def load(reading: Reading) -> ScheduleData:
-    """Five queries: agencies, exceptional days, tasks, links, coordinations."""
+    """Six queries: agencies, tasks, links, coordinations, and two for the calendars."""
     event = reading.event
     agencies = {agency.pk: agency for agency in Agency.objects.filter(event=event)}
-    exceptions = list(CalendarException.objects.filter(event=event).order_by("pk"))
     tasks = {task.pk: task for task in Task.objects.filter(event=event)}
     parts: dict[int, list[int]] = {}
     for agency in agencies.values():
@@ -103,7 +102,7 @@ def load(reading: Reading) -> ScheduleData:
         event=event,
         today=reading.today,
         agencies=agencies,
-        calendars=calendars_of(event, agencies, exceptions),
+        calendars=calendars_of(event),
         tasks=tasks,
         links=links,
         coordinations=coordinations,

@@ -1,0 +1,1 @@
+"""The schedule's checks. Importing this package registers them."""

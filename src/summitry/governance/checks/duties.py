@@ -172,3 +172,24 @@ def plan_due_before_its_clause(reading: Reading) -> Iterator[Finding]:
             yield Finding(
                 subject=duty, values={"due": duty.due, "decision": decision, "force": decision.effective_from}
             )
+
+
+@check(
+    "GOV026",
+    title=_("Approved plan is not named"),
+    severity=Severity.NOTE,
+    message=_("{subject} counts as approved on {day}, but names no issued plan."),
+    hint=_("File the issued plan and name it in the approval."),
+    source=UNIT_PLANS,
+)
+def approved_plan_not_named(reading: Reading) -> Iterator[Finding]:
+    """A duty counts as approved, but the plan that meets it is not named.
+
+    Nobody can open the plan, nor tell whether a later version replaced it.
+
+    Wrong: approved on 26 September 2025, plan empty.
+    Right: approved on 26 September, plan 12 of the city police.
+    """
+    for duty in reading.use(mandates).duties:
+        if duty.approved_on is not None and duty.plan is None:
+            yield Finding(subject=duty, values={"day": duty.approved_on})

@@ -155,4 +155,5 @@ def test_the_chain_tells_a_changed_entry_and_a_cut_tail():
     assert list(audit.verify(chain)) == []
     chain.length -= 1
     chain.save()
-    assert [fault.sequence for fault in audit.verify(chain)] == [2]
+    # The head of entry 3 is not entry 2's digest, and entry 3 stands behind the end.
+    assert [fault.sequence for fault in audit.verify(chain)] == [2, 3]

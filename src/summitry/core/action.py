@@ -13,18 +13,20 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any, ClassVar, TypeVar
+from typing import Any, ClassVar, Self, TypeVar
 
+import pydantic
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import ProtectedError
 from django.utils.functional import Promise
-from pydantic import BaseModel, ConfigDict
+from django.utils.translation import gettext as _
+from pydantic import BaseModel, ConfigDict, field_validator
 
 from summitry.core import audit, clock, live
-from summitry.core.models import AuditEntry, Change, Event
-from summitry.core.records import Record, Recorded, recording
-from summitry.core.refusals import Fault, Invalid, NotFound, NotPermitted, StaleEdit, StillReferred
+from summitry.core.models import AuditChain, AuditEntry, Change, Event
+from summitry.core.records import Record, Recorded, Recorder, Versioned, recording
+from summitry.core.refusals import Fault, Invalid, NotFound, NotPermitted, Refused, StaleEdit, StillReferred
 from summitry.core.rights import Right
 from summitry.core.viewer import Viewer
 
@@ -44,12 +46,10 @@ class Context:
 
     def get(self, model: type[R], *, seen: int | None = None, **lookup: Any) -> R:
         """The one visible record, locked by the chain; `StaleEdit` when its version is not the one `seen`."""
-        rows = model.objects.filter(event=self.event).visible_to(self.viewer).filter(**lookup)
-        record = rows.first()
+        record: R | None = model.objects.filter(event=self.event).visible_to(self.viewer).filter(**lookup).first()  # type: ignore[assignment]
         if record is None:
             raise NotFound(what=model._meta.verbose_name, key=" ".join(str(v) for v in lookup.values()))
-        if seen is not None and record.version != seen:
-            raise StaleEdit(record=record, seen=seen, base=snapshot_at_version(record, seen))
+        expect_version(record, seen)
         return record
 
     def find(self, model: type[R], code: str | None) -> R | None:
@@ -61,22 +61,47 @@ class Context:
         return self.put(model(event=self.event, **values))
 
     def put(self, record: R) -> R:
-        """Validate and save; `Invalid` names every fault by field."""
+        """Validate and save; `Invalid` names every fault by field.
+
+        Nobody classifies a record above their own clearance: they could not read it any more.
+        """
+        faults: list[Fault] = []
         try:
             record.full_clean()
         except ValidationError as error:
-            raise invalid_from(error) from error
+            faults += invalid_from(error).faults
+        level = getattr(record, "classification", None)
+        if (
+            isinstance(level, int)
+            and level > self.viewer.clearance
+            and not any(f.field == "classification" for f in faults)
+        ):
+            faults.append(Fault(field="classification", message=_("This is above your own clearance.")))
+        if faults:
+            raise Invalid(faults)
         record.save()
         return record
 
-    def remove(self, record: Record) -> None:
+    def remove(self, record: Recorded) -> None:
         """Remove a record that nothing refers to; `StillReferred` otherwise. Its history stays."""
         try:
             record.delete()
         except ProtectedError as error:
-            names = sorted({str(obj) for obj in error.protected_objects if self.viewer.sees(obj)})
-            shown = ", ".join(names[:5]) + (f" +{len(names) - 5}" if len(names) > 5 else "")
-            raise StillReferred(record=str(record), by=shown or "—") from error
+            raise StillReferred(record=str(record), by=self._named(error.protected_objects)) from error
+
+    def _named(self, objects: set[Any]) -> str:
+        """The first few records that the viewer sees, and how many more there are."""
+        names = sorted(str(one) for one in objects if isinstance(one, Record) and self.viewer.sees(one))
+        shown, more = names[:5], len(objects) - len(names[:5])
+        if not shown:
+            return _("%(count)d other records") % {"count": more}
+        return ", ".join(shown) + (_(" and %(count)d more") % {"count": more} if more else "")
+
+
+def expect_version(record: Versioned, seen: int | None) -> None:
+    """`StaleEdit` when a person had read another version than the record has now; None expects nothing."""
+    if seen is not None and record.version != seen:
+        raise StaleEdit(record=record, seen=seen, base=snapshot_at_version(record, seen))
 
 
 class Action(BaseModel):
@@ -88,6 +113,24 @@ class Action(BaseModel):
     action_name: ClassVar[str]
     action_title: ClassVar[str | Promise]
     action_right: ClassVar[Right]
+    # Whether `core.undo` takes it back. Time does not run backwards, and who may sign in is decided anew.
+    action_undoable: ClassVar[bool] = True
+
+    @field_validator("*", mode="after")
+    @classmethod
+    def _no_null_sign(cls, value: Any) -> Any:
+        # PostgreSQL cannot keep it in text, and no writer means it.
+        if isinstance(value, str) and "\x00" in value:
+            raise ValueError("a null character is no text")
+        return value
+
+    @classmethod
+    def of(cls, **values: Any) -> Self:
+        """The action, from values of unknown worth: `Invalid` names every argument that is missing or wrong."""
+        try:
+            return cls(**values)
+        except pydantic.ValidationError as error:
+            raise invalid_arguments(error) from error
 
     def permitted(self, ctx: Context) -> bool:
         """Beyond the role: a condition on the records themselves. Most actions need none."""
@@ -100,6 +143,10 @@ class Action(BaseModel):
     def arguments(self) -> dict[str, Any]:
         """What the audit log keeps: JSON values, secrets masked."""
         return self.model_dump(mode="json", exclude_unset=True)
+
+    def undone_batch(self) -> uuid.UUID | None:
+        """The change that this action takes back; None for all but `core.undo`."""
+        return None
 
     def given(self, name: str) -> bool:
         """Whether the argument was given at all: an absent argument leaves the field as it is."""
@@ -157,7 +204,24 @@ def invalid_from(error: ValidationError) -> Invalid:
     return Invalid(faults)
 
 
-def snapshot_at_version(record: Record, version: int) -> Mapping[str, Any] | None:
+def invalid_arguments(error: pydantic.ValidationError) -> Invalid:
+    """Every fault of an action's arguments, by argument."""
+    return Invalid(
+        [
+            Fault(
+                field=".".join(str(part) for part in found["loc"]), message=found["msg"], found=_brief(found["input"])
+            )
+            for found in error.errors(include_url=False, include_context=False)
+        ]
+    )
+
+
+def _brief(value: object) -> str:
+    text = value if isinstance(value, str | int | float | bool) else ""
+    return str(text)[:80]
+
+
+def snapshot_at_version(record: Versioned, version: int) -> Mapping[str, Any] | None:
     """The record's values when it had that version, from its history."""
     rows = Change.objects.filter(label=record._meta.label_lower, object_id=record.pk, after__version=version)
     change = rows.order_by("pk").last()
@@ -170,7 +234,11 @@ def _run(action: Action, ctx: Context) -> Recorded | None:
     return action.run(ctx)
 
 
-def _context(event: Event, viewer: Viewer, batch: uuid.UUID) -> Context:
+def _context(event: Event | None, viewer: Viewer, batch: uuid.UUID) -> Context:
+    if event is None:
+        now = clock.system_now()
+        # An installation action has no event to look at; those that need one are submitted to it.
+        return Context(event=None, viewer=viewer, now=now, today=now.date(), batch=batch)  # type: ignore[arg-type]
     # The clock itself may be what a batch changes, so it is read anew for each action.
     return Context(event=event, viewer=viewer, now=clock.now(event), today=clock.today(event), batch=batch)
 
@@ -181,62 +249,59 @@ def submit(
     viewer: Viewer,
     event: Event,
     reason: str = "",
-    undoes: uuid.UUID | None = None,
 ) -> Applied:
     """Carry out actions together: all of them, or none. Raises a `Refused`; then nothing is changed."""
-    batch = uuid.uuid4()
-    entries: list[AuditEntry] = []
-    records: list[Recorded | None] = []
-    with transaction.atomic():
-        chain = audit.lock(event)
+    try:
+        with transaction.atomic():
+            chain = audit.lock(event)
+            event.refresh_from_db()
+            applied = _carry_out(actions, chain, viewer=viewer, event=event, reason=reason)
+            transaction.on_commit(lambda: live.changed(event.pk, chain.length))
+    except Refused:
+        # The caller's objects may show what was rolled back.
+        viewer.forget()
         event.refresh_from_db()
-        for act in actions:
-            with recording() as recorder:
-                records.append(_run(act, _context(event, viewer, batch)))
-            entries.append(
-                audit.append(
-                    chain,
-                    viewer=viewer,
-                    event=event,
-                    batch=batch,
-                    action=act.action_name,
-                    arguments=act.arguments(),
-                    changes=list(recorder.changes.values()),
-                    reason=reason,
-                    undoes=undoes,
-                )
-            )
-            viewer.forget()
-        transaction.on_commit(lambda: live.changed(event.pk, chain.length))
-    return Applied(batch, tuple(entries), tuple(records))
+        raise
+    return applied
 
 
 def submit_to_installation(actions: Sequence[Action], *, viewer: Viewer, reason: str = "") -> Applied:
     """Carry out actions that belong to no event: accounts, and the making of events themselves."""
+    with transaction.atomic():
+        return _carry_out(actions, audit.lock(None), viewer=viewer, event=None, reason=reason)
+
+
+def _carry_out(
+    actions: Sequence[Action], chain: AuditChain, *, viewer: Viewer, event: Event | None, reason: str
+) -> Applied:
     batch = uuid.uuid4()
     entries: list[AuditEntry] = []
     records: list[Recorded | None] = []
-    with transaction.atomic():
-        chain = audit.lock(None)
-        for act in actions:
-            now = clock.system_now()
-            # An installation action has no event to look at; those that need one name it in their arguments.
-            ctx = Context(event=None, viewer=viewer, now=now, today=now.date(), batch=batch)  # type: ignore[arg-type]
-            with recording() as recorder:
-                records.append(_run(act, ctx))
-            entries.append(
-                audit.append(
-                    chain,
-                    viewer=viewer,
-                    event=None,
-                    batch=batch,
-                    action=act.action_name,
-                    arguments=act.arguments(),
-                    changes=list(recorder.changes.values()),
-                    reason=reason,
-                )
+    for act in actions:
+        with recording() as recorder:
+            records.append(_run(act, _context(event, viewer, batch)))
+        _follow(recorder, event, viewer)
+        entries.append(
+            audit.append(
+                chain,
+                viewer=viewer,
+                event=event,
+                batch=batch,
+                action=act.action_name,
+                arguments=act.arguments(),
+                changes=list(recorder.changes.values()),
+                reason=reason,
+                undoes=act.undone_batch(),
             )
+        )
     return Applied(batch, tuple(entries), tuple(records))
+
+
+def _follow(recorder: Recorder, event: Event | None, viewer: Viewer) -> None:
+    """Let the next action, and the clock, see what the last one changed."""
+    viewer.forget()
+    if event is not None and (Event._meta.label_lower, event.pk) in recorder.changes:
+        event.refresh_from_db()
 
 
 class _RollBack(Exception):
@@ -257,7 +322,7 @@ def rehearse(actions: Sequence[Action], *, viewer: Viewer, event: Event) -> Iter
             with recording() as recorder:
                 for act in actions:
                     ran.records.append(_run(act, _context(event, viewer, batch)))
-                    viewer.forget()
+                    _follow(recorder, event, viewer)
             ran.touched = [(c.label, c.pk, c.key) for c in recorder.changes.values()]
             yield ran
             raise _RollBack

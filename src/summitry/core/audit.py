@@ -15,6 +15,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from django.db.models import Max, Q
+
 from summitry.core import clock
 from summitry.core.models import AuditChain, AuditEntry, Change, Event
 from summitry.core.records import RecordedChange
@@ -72,6 +74,14 @@ def lock(event: Event | None) -> AuditChain:
 def change_counter(event: Event) -> int:
     """How many actions the event has seen. Live screens and caches compare it."""
     return AuditChain.objects.filter(event=event).values_list("length", flat=True).first() or 0
+
+
+def counters(event: Event) -> tuple[int, int]:
+    """How many actions the event has seen, and how many the installation: what kept computations are compared with."""
+    lengths: dict[int | None, int] = dict(
+        AuditChain.objects.filter(Q(event=event) | Q(event=None)).values_list("event_id", "length")
+    )
+    return lengths.get(event.pk, 0), lengths.get(None, 0)
 
 
 def append(
@@ -139,10 +149,15 @@ class ChainFault:
 
 
 def verify(chain: AuditChain) -> Iterator[ChainFault]:
-    """Every fault of one chain, in order: a missing number, a broken link, changed content, a cut tail."""
+    """Every fault of one chain, in order: a missing number, a broken link, changed content, a cut or added tail.
+
+    Actions may be carried out meanwhile: what stood at the beginning is verified.
+    """
+    chain.refresh_from_db()
+    length, head = chain.length, chain.head
     previous, expected = GENESIS, 1
-    entries = AuditEntry.objects.filter(chain=chain).order_by("sequence").prefetch_related("changes")
-    for entry in entries.iterator(chunk_size=500):
+    entries = AuditEntry.objects.filter(chain=chain, sequence__lte=length).order_by("sequence")
+    for entry in entries.prefetch_related("changes").iterator(chunk_size=500):
         entry.chain = chain
         if entry.sequence != expected:
             yield ChainFault(chain.name, expected, f"missing; the next one is {entry.sequence}")
@@ -151,8 +166,15 @@ def verify(chain: AuditChain) -> Iterator[ChainFault]:
         if _digest(entry, sorted(entry.changes.all(), key=lambda change: change.pk)) != entry.digest:
             yield ChainFault(chain.name, entry.sequence, "its content does not match its digest")
         previous, expected = entry.digest, entry.sequence + 1
-    if (chain.length, chain.head) != (expected - 1, previous):
-        yield ChainFault(chain.name, chain.length, f"the log ends at {expected - 1}, its head says {chain.length}")
+    if expected != length + 1:
+        yield ChainFault(chain.name, length, f"the log ends at {expected - 1}, its head says {length}")
+    elif previous != head:
+        yield ChainFault(chain.name, length, "the head does not hold the digest of the last entry")
+    # The head is read before and after, so that a number above both was not added by an action.
+    added = AuditEntry.objects.filter(chain=chain).aggregate(last=Max("sequence"))["last"] or 0
+    chain.refresh_from_db()
+    if added > max(length, chain.length):
+        yield ChainFault(chain.name, added, f"stands behind the end; the head says {chain.length}")
 
 
 def verify_all() -> list[ChainFault]:

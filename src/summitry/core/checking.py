@@ -15,8 +15,7 @@ from functools import cached_property
 from typing import Any, TypeVar
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from summitry.core import clock
 from summitry.core.models import Event, Waiver
@@ -106,7 +105,7 @@ def check(
     hint: str | Promise,
     source: str,
 ) -> Callable[[C], C]:
-    """Register a check. `message` is formatted with `subject` and the finding's values, such as "{subject} has no lead"."""
+    """Register a check. `message` and `hint` are formatted with `subject` and the finding's values."""
 
     def register(function: C) -> C:
         if code in CHECKS and CHECKS[code].function.__qualname__ != function.__qualname__:
@@ -146,21 +145,19 @@ class Found:
 
     @property
     def refs(self) -> tuple[Ref, ...]:
-        named = [value for _name, value in self.values if isinstance(value, Ref)]
-        for _name, value in self.values:
-            if isinstance(value, tuple):
-                named += [item for item in value if isinstance(item, Ref)]
-        return self.subject, *named
+        """Every record that it names, the subject first."""
+        return self.subject, *_refs_in(tuple(value for _name, value in self.values))
 
     @property
     def message(self) -> str:
-        return str(self.check.message).format(
-            subject=self.subject, **{name: _shown(value) for name, value in self.values}
-        )
+        return self._formatted(self.check.message)
 
     @property
     def hint(self) -> str:
-        return str(self.check.hint).format(subject=self.subject, **{name: _shown(value) for name, value in self.values})
+        return self._formatted(self.check.hint)
+
+    def _formatted(self, text: str | Promise) -> str:
+        return str(text).format(subject=self.subject, **{name: _shown(value) for name, value in self.values})
 
 
 def _shown(value: Any) -> Any:
@@ -180,7 +177,18 @@ def _kept(value: Any) -> Any:
         return ref(value)
     if isinstance(value, list | tuple):
         return tuple(_kept(item) for item in value)
+    if type(value) is str:
+        # A text here could be a record's, and would be shown to whoever may not see that record.
+        raise TypeError(f"A finding's values hold no text ({value!r}): pass the record itself, or a gettext_lazy word.")
     return value
+
+
+def _refs_in(values: tuple[Any, ...]) -> Iterator[Ref]:
+    for value in values:
+        if isinstance(value, Ref):
+            yield value
+        elif isinstance(value, tuple):
+            yield from _refs_in(value)
 
 
 @dataclass(frozen=True)
@@ -191,7 +199,11 @@ class Redacted:
 
     @property
     def message(self) -> str:
-        return _("%(count)d findings about records that you may not see.") % {"count": self.count}
+        return ngettext(
+            "%(count)d finding about a record that you may not see.",
+            "%(count)d findings about records that you may not see.",
+            self.count,
+        ) % {"count": self.count}
 
 
 @dataclass(frozen=True)
@@ -224,14 +236,12 @@ def seen_by(items: Iterable[Found], viewer: Viewer) -> tuple[tuple[Found, ...], 
 
 
 def _may_see(viewer: Viewer, named: Ref) -> bool:
-    if named.label == "core.event":
-        return True
-    return viewer.sees_id(model_of(named.label), named.pk)  # type: ignore[arg-type]
+    return viewer.sees_id(model_of(named.label), named.pk)
 
 
 def run_checks(reading: Reading, codes: Iterable[str] | None = None) -> Findings:
     """Run all checks (or those named) over one reading of an event."""
-    waivers = {
+    waivers: dict[tuple[str, ...], Waiver] = {
         (w.check_code, w.subject_label, w.subject_key, w.discriminator): w
         for w in Waiver.objects.filter(event=reading.event, until__gte=reading.today).select_related("given_by")
     }

@@ -6,6 +6,7 @@ Core knows no tasks: the apps above register what they forecast. A preview compa
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from copy import copy
 from dataclasses import dataclass, field
 from datetime import date
 from threading import Lock
@@ -15,7 +16,7 @@ from django.utils.functional import Promise
 from summitry.core import audit, clock
 from summitry.core.checking import Findings, Reading, run_checks
 from summitry.core.models import Event
-from summitry.core.records import Ref
+from summitry.core.records import Ref, in_action
 
 
 @dataclass(frozen=True)
@@ -84,19 +85,22 @@ def look(event: Event) -> Outlook:
     )
 
 
-_cache: dict[int, tuple[tuple[int, date], Outlook]] = {}
+_cache: dict[int, tuple[tuple[int, int, date], Outlook]] = {}
 _cache_lock = Lock()
 CACHED_EVENTS = 32
 
 
 def outlook(event: Event) -> Outlook:
-    """The event's outlook, kept until an action changes the event or its day turns."""
-    state = (audit.change_counter(event), clock.today(event))
+    """The event's outlook, kept until an action changes the event or the installation, or the event's day turns."""
+    if in_action():
+        return look(event)  # what an action has written so far must not be kept: it may be rolled back
+    state = (*audit.counters(event), clock.today(event))
     with _cache_lock:
         kept = _cache.get(event.pk)
     if kept is not None and kept[0] == state:
         return kept[1]
-    found = look(event)
+    # A copy, for the caller's own object follows what previews do to it, and this reading is shared by threads.
+    found = look(copy(event))
     with _cache_lock:
         while len(_cache) >= CACHED_EVENTS:
             _cache.pop(next(iter(_cache)))

@@ -102,17 +102,16 @@ class Consequences:
 def preview(actions: Sequence[Action], *, viewer: Viewer, event: Event) -> Consequences:
     """What these actions would do to the event as it is now. Raises the `Refused` that carrying them out would."""
     before = outlook(event)
+    known = before.findings.by_identity()
     with rehearse(actions, viewer=viewer, event=event) as ran:
         after = look(event)
         # Asked while the new state stands: a task that the change creates must be seen, too.
         visible_after = _visible_forecasts(after, viewer)
-        caused = [
-            f for key, f in after.findings.by_identity().items() if _news(f, before.findings.by_identity().get(key))
-        ]
+        left = after.findings.by_identity()
+        caused = [found for key, found in left.items() if _news(found, known.get(key))]
         caused_seen, hidden_caused = seen_by(caused, viewer)
         touched = {(label, pk) for label, pk, _key in ran.touched}
-    left = after.findings.by_identity()
-    cured = [f for key, f in before.findings.by_identity().items() if f.waiver is None and _gone(f, left.get(key))]
+    cured = [found for key, found in known.items() if found.waiver is None and _gone(left.get(key))]
     cured_seen, hidden_cured = seen_by(cured, viewer)
     visible = visible_after | _visible_forecasts(before, viewer)
     moves, hidden_moves = _moves(before, after, visible)
@@ -138,16 +137,13 @@ def _news(found: Found, known: Found | None) -> bool:
     return found.waiver is None and (known is None or known.waiver is not None)
 
 
-def _gone(found: Found, left: Found | None) -> bool:
+def _gone(left: Found | None) -> bool:
+    """Not found any more, or set aside."""
     return left is None or left.waiver is not None
 
 
 def _visible_forecasts(outlook: Outlook, viewer: Viewer) -> set[tuple[str, int]]:
-    return {
-        (label, pk)
-        for label, pk in outlook.forecasts
-        if viewer.sees_id(model_of(label), pk)  # type: ignore[arg-type]
-    }
+    return {(label, pk) for label, pk in outlook.forecasts if viewer.sees_id(model_of(label), pk)}
 
 
 def _moves(before: Outlook, after: Outlook, visible: set[tuple[str, int]]) -> tuple[tuple[Move, ...], int]:

@@ -11,8 +11,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar
+from uuid import UUID
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -78,10 +80,30 @@ def _current_recorder() -> Recorder:
     return recorder
 
 
+def in_action() -> bool:
+    """Whether an action is running, and the rows read now may be ones that nobody has committed."""
+    return _recorder.get() is not None
+
+
 def _plain(value: Any) -> Any:
-    if isinstance(value, datetime | date):
+    """A column's value as JSON has it, the same whether it was just assigned or read back from the database."""
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat()
+    if isinstance(value, date | time):
         return value.isoformat()
+    if isinstance(value, Decimal | UUID):
+        return str(value)
     return value
+
+
+def same_content(
+    one: Mapping[str, Any] | None, other: Mapping[str, Any] | None, *, without: frozenset[str] = frozenset()
+) -> bool:
+    """Whether two snapshots say the same, whatever their versions and the columns named in `without`."""
+    if one is None or other is None:
+        return one is other
+    passed = {"version", *without}
+    return {k: v for k, v in one.items() if k not in passed} == {k: v for k, v in other.items() if k not in passed}
 
 
 class RecordedQuerySet(models.QuerySet[M]):
@@ -104,11 +126,10 @@ class RecordQuerySet(RecordedQuerySet[M]):
     """A queryset of records that knows who is looking."""
 
     def visible_to(self, viewer: Viewer) -> Self:
-        """The rows this viewer may see. Always narrowed to the viewer's own event."""
+        """The rows this viewer may see. Records are always narrowed to the viewer's own event."""
+        rows = self
         if viewer.event is not None and issubclass(self.model, Record):
             rows = self.filter(event=viewer.event)
-        else:
-            rows = self
         if viewer.everything:
             return rows
         if viewer.role is None:
@@ -117,12 +138,14 @@ class RecordQuerySet(RecordedQuerySet[M]):
 
 
 class Recorded(models.Model):
-    """A row that only actions write. Its snapshots leave out the fields named in `unrecorded`."""
+    """A row that only actions write.
+
+    unrecorded: columns that snapshots leave out. kept_on_undo: columns that an undo leaves as they are.
+    """
 
     unrecorded: ClassVar[frozenset[str]] = frozenset()
+    kept_on_undo: ClassVar[frozenset[str]] = frozenset()
     visibility: ClassVar[Visibility] = Open()
-
-    objects = RecordQuerySet.as_manager()
 
     class Meta:
         abstract = True
@@ -143,14 +166,22 @@ class Recorded(models.Model):
     @classmethod
     def from_snapshot(cls, values: Mapping[str, Any]) -> Self:
         """The row as it stood, unsaved. Columns that no longer exist are passed over, new ones take their default."""
+        return cls(**cls._from_plain(values))
+
+    def take_snapshot(self, values: Mapping[str, Any]) -> None:
+        """Become again what a snapshot says; what snapshots leave out (a password) stays as it is."""
+        for name, value in self._from_plain(values).items():
+            if name != "version" and name not in self.kept_on_undo:
+                setattr(self, name, value)
+
+    @classmethod
+    def _from_plain(cls, values: Mapping[str, Any]) -> dict[str, Any]:
         columns = {f.attname: f for f in cls._meta.concrete_fields}
-        return cls(
-            **{
-                name: columns[name].to_python(value) if not columns[name].is_relation else value
-                for name, value in values.items()
-                if name in columns
-            }
-        )
+        return {
+            name: value if columns[name].is_relation else columns[name].to_python(value)
+            for name, value in values.items()
+            if name in columns
+        }
 
     def _stored(self) -> Snapshot | None:
         stored = type(self)._base_manager.filter(pk=self.pk).first() if self.pk else None
@@ -171,17 +202,10 @@ class Recorded(models.Model):
         return result
 
 
-class Record(Recorded):
-    """A row of one event, with an optimistic version that every save raises.
+class Versioned(Recorded):
+    """A row with an optimistic version: every save that changes it raises it, a save that changes nothing does not."""
 
-    A subclass has a `code` unique within the event, or overrides `key`; says in `visibility` who may see it; and
-    gives `get_absolute_url` where it has a page.
-    """
-
-    event = models.ForeignKey("core.Event", on_delete=models.PROTECT, related_name="+", verbose_name=_("event"))
     version = models.PositiveIntegerField(default=0, editable=False)
-
-    objects = RecordQuerySet.as_manager()
 
     class Meta:
         abstract = True
@@ -189,9 +213,33 @@ class Record(Recorded):
     def save(self, *args: Any, **kwargs: Any) -> None:
         recorder = _current_recorder()
         before = self._stored()
-        self.version = (before["version"] if before else 0) + 1
+        if same_content(before, self.snapshot()):
+            assert before is not None
+            self.version = before["version"]
+            return
+        self.version = self._next_version(before)
+        kwargs.pop("update_fields", None)
         models.Model.save(self, *args, **kwargs)
         recorder.note(self._meta.label_lower, self.pk, self.key, before, self.snapshot())
+
+    def _next_version(self, before: Snapshot | None) -> int:
+        # A row put back after its removal counts on from the version it had, so that no version names two contents.
+        return int(before["version"] if before else self.version) + 1
+
+
+class Record(Versioned):
+    """A versioned row of one event.
+
+    A subclass has a `code` unique within the event, or overrides `key`; says in `visibility` who may see it; and
+    gives `get_absolute_url` where it has a page.
+    """
+
+    event = models.ForeignKey("core.Event", on_delete=models.PROTECT, related_name="+", verbose_name=_("event"))
+
+    objects = RecordQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
 
     def get_absolute_url(self) -> str:
         return ""
@@ -205,18 +253,29 @@ def save_all(records: Sequence[Record]) -> None:
     model = type(records[0])
     label = model._meta.label_lower
     known = [record.pk for record in records if record.pk]
-    before = {row.pk: row.snapshot() for row in model._base_manager.filter(pk__in=known)} if known else {}
-    new, changed = [], []
+    before: dict[int, Snapshot] = {}
+    for start in range(0, len(known), 5000):  # SQLite takes a bounded number of arguments
+        rows = model._base_manager.filter(pk__in=known[start : start + 5000])
+        before |= {row.pk: row.snapshot() for row in rows}
+    new: list[Record] = []
+    changed: list[Record] = []
     for record in records:
         stored = before.get(record.pk)
-        record.version = (stored["version"] if stored else 0) + 1
-        (changed if stored else new).append(record)
-    plain = models.QuerySet(model=model, using=model._base_manager.db)
+        if stored is None:
+            record.version = record._next_version(None)
+            new.append(record)
+        elif not same_content(stored, record.snapshot()):
+            record.version = record._next_version(stored)
+            changed.append(record)
+        else:
+            record.version = stored["version"]
+    # The plain queryset: the record's own refuses what would leave no history, and here the history is kept below.
+    plain: models.QuerySet[Record] = models.QuerySet(model=model, using=model._base_manager.db)
     plain.bulk_create(new, batch_size=400)
     if changed:
         fields = [f.name for f in model._meta.concrete_fields if not f.primary_key]
         plain.bulk_update(changed, fields, batch_size=100)
-    for record in records:
+    for record in new + changed:
         recorder.note(label, record.pk, record.key, before.get(record.pk), record.snapshot())
 
 

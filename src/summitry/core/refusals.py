@@ -22,7 +22,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 if TYPE_CHECKING:
-    from summitry.core.records import Record
+    from summitry.core.records import Versioned
 
 
 class Refused(Exception):
@@ -87,13 +87,13 @@ class Invalid(Refused):
 
 
 class StaleEdit(Refused):
-    """Two people edited one record. data: record's label; `base` is what this person had read, `current` what stands now."""
+    """Two people edited one record: `base` is what this one had read (None when unknown), `record` what stands now."""
 
     code = "stale_edit"
     status = 409
     text = _("{record} was changed by someone else while you edited it. Nothing of yours is lost.")
 
-    def __init__(self, *, record: Record, seen: int, base: Mapping[str, Any] | None) -> None:
+    def __init__(self, *, record: Versioned, seen: int, base: Mapping[str, Any] | None) -> None:
         super().__init__(record=str(record))
         self.record, self.seen, self.base = record, seen, base
 
@@ -102,7 +102,7 @@ class StillReferred(Refused):
     """data: record; by, the records that refer to it, as text."""
 
     code = "still_referred"
-    text = _("{record} cannot be removed: {by} refer to it.")
+    text = _("{record} cannot be removed while others refer to it: {by}.")
 
 
 class UndoBlocked(Refused):

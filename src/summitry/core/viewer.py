@@ -1,4 +1,4 @@
-"""Who is looking: an account in its role at one event. Every query that reaches a person is asked on behalf of a viewer."""
+"""Who is looking: an account in its role at one event. Every query that reaches a person is asked for a viewer."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from summitry.core.rights import OPEN_UP_TO, WHOLE_VIEW, Classification, Right, 
 
 if TYPE_CHECKING:
     from summitry.core.models import Account, Event
-    from summitry.core.records import Record
+    from summitry.core.records import Recorded
 
 
 @dataclass(frozen=True, kw_only=True)
 class Viewer:
-    """An account, its role, agency and clearance at an event. `everything` is the system itself (command line, checks)."""
+    """An account, its role, agency and clearance at an event. `everything` is the system itself."""
 
     account: Account | None
     event: Event | None
@@ -48,20 +48,24 @@ class Viewer:
     def may(self, right: Right) -> bool:
         return self.everything or right.held_by(self.role)
 
-    def sees(self, record: Record | None) -> bool:
+    @property
+    def administers_installation(self) -> bool:
+        """Whether the viewer may do what reaches beyond one event: name administrators, create events."""
+        return self.everything or (self.account is not None and self.account.is_administrator)
+
+    def sees(self, record: Recorded | None) -> bool:
         """Whether this viewer may see the record; the ids of its kind are asked for once and kept."""
         return record is not None and self.sees_id(type(record), record.pk)
 
-    def sees_id(self, model: type[Record], pk: int) -> bool:
-        if self.everything:
-            return True
-        return pk in self.visible_ids(model)
+    def sees_id(self, model: type[Recorded], pk: int) -> bool:
+        return self.everything or pk in self.visible_ids(model)
 
-    def visible_ids(self, model: type[Record]) -> frozenset[int]:
+    def visible_ids(self, model: type[Recorded]) -> frozenset[int]:
         label = model._meta.label_lower
         if label not in self._seen:
-            rows = model.objects.filter(event=self.event).visible_to(self).values_list("pk", flat=True)
-            self._seen[label] = frozenset(rows)
+            # Every recorded model's manager has visible_to; the abstract bases have no manager to tell a type from.
+            rows = model._default_manager.visible_to(self)  # type: ignore[attr-defined]
+            self._seen[label] = frozenset(rows.values_list("pk", flat=True))
         return self._seen[label]
 
     def forget(self) -> None:
@@ -82,6 +86,12 @@ def system_viewer(event: Event | None = None, account: Account | None = None, ac
         everything=True,
         acts_as=acts_as,
     )
+
+
+def installation_viewer(account: Account) -> Viewer:
+    """The account outside any event: its own settings, and the installation itself where it administers it."""
+    role = Role.ADMINISTRATOR if account.is_administrator else Role.OBSERVER
+    return Viewer(account=account, event=None, role=role)
 
 
 def viewer_for(account: Account, event: Event) -> Viewer:

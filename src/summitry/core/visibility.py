@@ -1,5 +1,8 @@
 """Who may see which rows. A model says how in one line; `RecordQuerySet.visible_to(viewer)` applies it.
 
+`q` speaks about the rows as they stand. `covers` speaks about one past state of a row that the viewer may see now, or
+that is gone: text that was written while a record was secret stays secret when the record is opened later.
+
 The rule for a classified record: its classification is within the viewer's clearance, and the viewer's role sees
 records of that classification at large, or the viewer's agency takes part in the record (need to know).
 Everything is built from sub-queries, so that rules nest without joins that would double rows.
@@ -7,13 +10,19 @@ Everything is built from sub-queries, so that rules nest without joins that woul
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from django.db.models import Model, Q
 
 if TYPE_CHECKING:
+    from summitry.core.records import Record
     from summitry.core.viewer import Viewer
+
+
+# The snapshot of another record, by label and id, at the moment that is asked about; None when it did not exist.
+Then = Callable[[str, int], "Mapping[str, Any] | None"]
 
 
 class Visibility(Protocol):
@@ -21,13 +30,32 @@ class Visibility(Protocol):
         """The rows of `model` that `viewer` may see, within the viewer's event."""
         ...
 
+    def covers(self, model: type[Model], snapshot: Mapping[str, Any], viewer: Viewer, then: Then) -> bool:
+        """Whether what the row said in this snapshot is within the viewer's right."""
+        ...
+
+
+class _ByPresentState:
+    """The base of rules that do not depend on what a row once said."""
+
+    def covers(self, model: type[Model], snapshot: Mapping[str, Any], viewer: Viewer, then: Then) -> bool:
+        return True
+
 
 @dataclass(frozen=True)
-class Open:
+class Open(_ByPresentState):
     """Everyone with access to the event sees these: names of agencies, objectives, the calendar."""
 
     def q(self, model: type[Model], viewer: Viewer) -> Q:
         return Q()
+
+
+@dataclass(frozen=True)
+class TheEvent(_ByPresentState):
+    """The event itself, for whoever has access to it."""
+
+    def q(self, model: type[Model], viewer: Viewer) -> Q:
+        return Q(pk=viewer.event.pk) if viewer.event is not None else Q(pk__in=())
 
 
 @dataclass(frozen=True)
@@ -50,6 +78,20 @@ class Classified:
             visible |= Q(**{f"{self.field}__lte": viewer.clearance}) & involved
         return visible
 
+    def covers(self, model: type[Model], snapshot: Mapping[str, Any], viewer: Viewer, then: Then) -> bool:
+        level = snapshot.get(self.field, 0)
+        if level <= viewer.open_up_to:
+            return True
+        if level > viewer.clearance:
+            return False
+        return any(self._takes_part(model, snapshot, path, viewer) for path in self.agencies)
+
+    def _takes_part(self, model: type[Model], snapshot: Mapping[str, Any], path: str, viewer: Viewer) -> bool:
+        if "__" not in path:
+            return snapshot.get(f"{path}_id") in viewer.agency_ids
+        rows = model._base_manager.filter(**{"pk": snapshot["id"], f"{path}__in": viewer.agency_ids})
+        return rows.exists()
+
 
 @dataclass(frozen=True)
 class Through:
@@ -58,16 +100,33 @@ class Through:
     fields: tuple[str, ...]
 
     def q(self, model: type[Model], viewer: Viewer) -> Q:
+        from summitry.core.records import Record
+
         visible = Q()
         for name in self.fields:
             field = model._meta.get_field(name)
             target = field.related_model
-            seen = target._default_manager.filter(event=viewer.event).visible_to(viewer).values("pk")
+            assert isinstance(target, type)
+            assert issubclass(target, Record)
+            seen = target.objects.visible_to(viewer).values("pk")
             condition = Q(**{f"{name}__in": seen})
             if field.null:
                 condition |= Q(**{f"{name}__isnull": True})
             visible &= condition
         return visible
+
+    def covers(self, model: type[Model], snapshot: Mapping[str, Any], viewer: Viewer, then: Then) -> bool:
+        from summitry.core.records import Recorded
+
+        for name in self.fields:
+            field = model._meta.get_field(name)
+            target, pk = field.related_model, snapshot.get(f"{name}_id")
+            assert isinstance(target, type)
+            assert issubclass(target, Recorded)
+            was = then(target._meta.label_lower, pk) if pk is not None else None
+            if was is not None and not target.visibility.covers(target, was, viewer, then):
+                return False
+        return True
 
 
 @dataclass(frozen=True)
@@ -82,6 +141,9 @@ class Both:
             visible &= rule.q(model, viewer)
         return visible
 
+    def covers(self, model: type[Model], snapshot: Mapping[str, Any], viewer: Viewer, then: Then) -> bool:
+        return all(rule.covers(model, snapshot, viewer, then) for rule in self.rules)
+
 
 @dataclass(frozen=True)
 class Administrators:
@@ -92,6 +154,11 @@ class Administrators:
 
         return Q() if viewer.may(ADMINISTER) else Q(pk__in=())
 
+    def covers(self, model: type[Model], snapshot: Mapping[str, Any], viewer: Viewer, then: Then) -> bool:
+        from summitry.core.rights import ADMINISTER
+
+        return viewer.may(ADMINISTER)
+
 
 @dataclass(frozen=True)
 class Own:
@@ -101,3 +168,64 @@ class Own:
 
     def q(self, model: type[Model], viewer: Viewer) -> Q:
         return Q(**{self.field: viewer.account.pk}) if viewer.account else Q(pk__in=())
+
+    def covers(self, model: type[Model], snapshot: Mapping[str, Any], viewer: Viewer, then: Then) -> bool:
+        return viewer.account is not None and snapshot.get(f"{self.field}_id") == viewer.account.pk
+
+
+@dataclass(frozen=True)
+class AccountsOfEvent(_ByPresentState):
+    """One's own account; for administrators those with access to their event; for the installation's, all."""
+
+    def q(self, model: type[Model], viewer: Viewer) -> Q:
+        from summitry.core.rights import ADMINISTER
+
+        if viewer.administers_installation:
+            return Q()
+        own = Q(pk=viewer.account.pk) if viewer.account else Q(pk__in=())
+        if viewer.may(ADMINISTER) and viewer.event is not None:
+            return own | Q(pk__in=model._base_manager.filter(accesses__event=viewer.event).values("pk"))
+        return own
+
+
+@dataclass(frozen=True)
+class WithSubject:
+    """Notes about a record named by label and key: seen by whoever sees that record as it is classified now.
+
+    What speaks of a record that is gone is seen by the roles that see all, within their clearance.
+    """
+
+    label: str
+    key: str
+    classification: str = "classification"
+
+    def q(self, model: type[Model], viewer: Viewer) -> Q:
+        from summitry.core.records import Record, model_of
+
+        named: dict[str, set[str]] = {}
+        pairs = model._base_manager.filter(event=viewer.event).values_list(self.label, self.key)
+        for label, key in pairs.distinct():
+            named.setdefault(label, set()).add(key)
+        visible = Q(pk__in=())
+        for label, keys in named.items():
+            target = model_of(label)
+            if not issubclass(target, Record):
+                visible |= Q(**{self.label: label})
+                continue
+            known, seen = _keys(target, keys, viewer)
+            visible |= Q(**{self.label: label, f"{self.key}__in": seen})
+            if viewer.whole_view:
+                gone = Q(**{self.label: label, f"{self.key}__in": keys - known})
+                visible |= gone & Q(**{f"{self.classification}__lte": viewer.clearance})
+        return visible
+
+    def covers(self, model: type[Model], snapshot: Mapping[str, Any], viewer: Viewer, then: Then) -> bool:
+        return bool(snapshot.get(self.classification, 0) <= viewer.clearance)
+
+
+def _keys(target: type[Record], keys: set[str], viewer: Viewer) -> tuple[set[str], set[str]]:
+    """Which of the keys exist in the event, and which of those the viewer sees."""
+    by_code = {"code__in": keys} if any(field.name == "code" for field in target._meta.fields) else {}
+    rows = target.objects.filter(event=viewer.event, **by_code)
+    known = {row.key: row.pk for row in rows if row.key in keys}
+    return set(known), {key for key, pk in known.items() if viewer.sees_id(target, pk)}

@@ -22,10 +22,22 @@ def _set_password(account: Account, password: SecretStr) -> None:
 
 
 def _account(username: str) -> Account:
-    account = Account.objects.filter(username=username).first()
+    account: Account | None = Account.objects.filter(username=username).first()
     if account is None:
         raise NotFound(what=Account._meta.verbose_name, key=username)
     return account
+
+
+def _reaches_beyond(ctx: Context, account: Account) -> bool:
+    """Whether an account is more than one of this event: an administrator's, or one with access to other events."""
+    if account.is_administrator:
+        return True
+    return Access.objects.filter(account=account).exclude(event=ctx.event).exists()
+
+
+def _may_change(ctx: Context, username: str) -> bool:
+    """An administrator of one event manages that event's people; the installation's administrators manage all."""
+    return ctx.viewer.administers_installation or not _reaches_beyond(ctx, _account(username))
 
 
 def _save(account: Account) -> Account:
@@ -48,6 +60,11 @@ class CreateAccount(Action):
     password: SecretStr | None = None
     is_administrator: bool = False
     is_demo: bool = False
+
+    action_undoable = False
+
+    def permitted(self, ctx: Context) -> bool:
+        return ctx.viewer.administers_installation or not (self.is_administrator or self.is_demo)
 
     def run(self, ctx: Context) -> Account:
         account = Account(
@@ -76,6 +93,11 @@ class ChangeAccount(Action):
     is_administrator: bool | None = None
     is_active: bool | None = None
 
+    action_undoable = False
+
+    def permitted(self, ctx: Context) -> bool:
+        return _may_change(ctx, self.username) and (ctx.viewer.administers_installation or not self.is_administrator)
+
     def run(self, ctx: Context) -> Account:
         account = _account(self.username)
         for name in ("name", "email", "language", "is_administrator", "is_active"):
@@ -95,31 +117,56 @@ class SetPassword(Action):
     username: str
     password: SecretStr
 
+    action_undoable = False
+
+    def permitted(self, ctx: Context) -> bool:
+        return _may_change(ctx, self.username)
+
     def run(self, ctx: Context) -> Account:
         account = _account(self.username)
         _set_password(account, self.password)
         return _save(account)
 
 
+NEEDS_AGENCY = frozenset({Role.FOCAL_POINT, Role.UNIT_OFFICER, Role.PARTNER})
+
+
+def _keep_an_administrator(ctx: Context, access: Access) -> None:
+    others = Access.objects.filter(event=ctx.event, role=Role.ADMINISTRATOR, account__is_active=True)
+    if not ctx.viewer.administers_installation and not others.exclude(pk=access.pk).exists():
+        raise Invalid.of("role", _("This is the event's last administrator: name another one first."))
+
+
 @action("core.grant_access", title=_("Give access to the event"), right=ADMINISTER)
 class GrantAccess(Action):
-    """Give an account its role, agency and clearance at this event, or change them."""
+    """Give an account its role, agency and clearance at this event, or change them.
+
+    Nobody gives a clearance above their own.
+    """
 
     username: str
     role: Role
     agency: str | None = None
     clearance: int = 1
 
+    action_undoable = False
+
     def run(self, ctx: Context) -> Access:
         account = _account(self.username)
         access = Access.objects.filter(event=ctx.event, account=account).first() or Access(
             event=ctx.event, account=account
         )
+        if access.role == Role.ADMINISTRATOR and self.role != Role.ADMINISTRATOR:
+            _keep_an_administrator(ctx, access)
         access.role, access.clearance = self.role, self.clearance
         access.agency = ctx.find(Agency, self.agency)
-        needs_agency = {Role.FOCAL_POINT, Role.UNIT_OFFICER, Role.PARTNER}
-        if self.role in needs_agency and access.agency is None:
-            raise Invalid.of("agency", _("This role speaks for an agency: name it."))
+        faults = []
+        if self.role in NEEDS_AGENCY and access.agency is None:
+            faults.append(Fault(field="agency", message=str(_("This role speaks for an agency: name it."))))
+        if self.clearance > ctx.viewer.clearance:
+            faults.append(Fault(field="clearance", message=str(_("This is above your own clearance."))))
+        if faults:
+            raise Invalid(faults)
         return ctx.put(access)
 
 
@@ -129,5 +176,10 @@ class RevokeAccess(Action):
 
     username: str
 
+    action_undoable = False
+
     def run(self, ctx: Context) -> None:
-        ctx.remove(ctx.get(Access, account__username=self.username))
+        access = ctx.get(Access, account__username=self.username)
+        if access.role == Role.ADMINISTRATOR:
+            _keep_an_administrator(ctx, access)
+        ctx.remove(access)

@@ -7,9 +7,9 @@ from datetime import date, datetime
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from summitry.core.action import Action, Context, action, invalid_from
+from summitry.core.action import Action, Context, action, expect_version, invalid_from
 from summitry.core.models import Agency, CalendarException, Event
-from summitry.core.refusals import Invalid, StaleEdit
+from summitry.core.refusals import Invalid
 from summitry.core.rights import ADMINISTER, MOVE_CLOCK, PLAN
 
 CHANGEABLE = (
@@ -89,8 +89,7 @@ class ChangeEvent(Action):
 
     def run(self, ctx: Context) -> Event:
         event = Event.objects.get(pk=ctx.event.pk)
-        if self.seen is not None and event.version != self.seen:
-            raise StaleEdit(record=event, seen=self.seen, base=None)  # type: ignore[arg-type]
+        expect_version(event, self.seen)
         for name in CHANGEABLE:
             value = getattr(self, name)
             if value is not None:
@@ -101,6 +100,8 @@ class ChangeEvent(Action):
 @action("core.move_clock", title=_("Move the demonstration's clock"), right=MOVE_CLOCK)
 class MoveClock(Action):
     """Move a demonstration's clock to a later moment. A real event runs on the real clock; time does not go back."""
+
+    action_undoable = False
 
     to: datetime
 
@@ -113,7 +114,6 @@ class MoveClock(Action):
         if self.to <= event.demo_now:
             raise Invalid.of("to", _("The clock only moves forward; reset the demonstration to begin again."))
         event.demo_now = self.to
-        ctx.event.demo_now = self.to
         return _save(event)
 
 

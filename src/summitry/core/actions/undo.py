@@ -2,67 +2,154 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from uuid import UUID
 
-from django.utils.translation import gettext_lazy as _
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from pydantic import ValidationError as ArgumentsError
 
-from summitry.core.action import Action, Context, action
+from summitry.core.action import ACTIONS, Action, Context, action
 from summitry.core.models import AuditEntry, Change
-from summitry.core.records import Record, Recorded, model_of
-from summitry.core.refusals import NotFound, NotPermitted, UndoBlocked
+from summitry.core.records import Record, Recorded, Versioned, model_of, same_content
+from summitry.core.refusals import NotFound, NotPermitted, Refused, StillReferred, UndoBlocked
 from summitry.core.rights import KEEP_VIEWS, PLAN
 
-# What an undo must not bring back: time does not run backwards, and a person's access is decided anew.
-NOT_UNDONE = frozenset({"core.move_clock", "core.grant_access", "core.revoke_access", "core.create_event"})
 
-
-@action("core.undo", title=_("Undo"), right=KEEP_VIEWS)
+@action("core.undo", title=gettext_lazy("Undo"), right=KEEP_VIEWS)
 class Undo(Action):
     """Undo all actions that were submitted together as one change (undoing an undo is a redo).
 
     Needs the rights that the actions themselves needed, and the viewer must see every record that it puts back. It is
-    refused when any of these records has changed since, naming it.
+    refused when any of these records now says something else than the change left, naming it.
     """
 
     batch: UUID
 
-    def run(self, ctx: Context) -> Recorded | None:
-        from summitry.core.action import ACTIONS
+    def undone_batch(self) -> UUID | None:
+        return self.batch
 
+    def run(self, ctx: Context) -> Recorded | None:
         entries = list(AuditEntry.objects.filter(batch=self.batch, chain__event=ctx.event).order_by("-sequence"))
         if not entries:
             raise NotFound(what=_("change"), key=str(self.batch))
-        own = all(entry.actor_id == (ctx.viewer.account.pk if ctx.viewer.account else None) for entry in entries)
-        if not own and not ctx.viewer.whole_view:
-            raise NotPermitted(action=str(Undo.action_title), who=PLAN.who())
-        for entry in entries:
-            known = ACTIONS.get(entry.action)
-            if entry.action in NOT_UNDONE or known is None:
-                raise UndoBlocked(what=_("this kind of action is not undone."))
-            if not ctx.viewer.may(known.action_right) or (known is Undo and not own):
-                raise NotPermitted(action=str(known.action_title), who=known.action_right.who())
-        record: Recorded | None = None
-        for change in Change.objects.filter(entry__in=entries).order_by("-pk"):
-            record = self._put_back(ctx, change)
-        return record
+        _refuse_without_rights(ctx, entries)
+        changes = list(Change.objects.filter(entry__in=entries).order_by("-pk"))
+        try:
+            return _put_back_all(ctx, changes)
+        except IntegrityError as error:
+            raise UndoBlocked(what=_("another record has taken its place.")) from error
 
-    def _put_back(self, ctx: Context, change: Change) -> Recorded | None:
-        model = model_of(change.label)
-        stored = model._base_manager.filter(pk=change.object_id).first()
-        version = getattr(stored, "version", None)
-        expected = change.after["version"] if change.after and "version" in change.after else None
-        if (stored is None) != (change.after is None) or (stored is not None and version != expected):
-            raise UndoBlocked(what=_("{record} has changed since.").format(record=change.key))
-        hidden = issubclass(model, Record) and stored is not None and not ctx.viewer.sees_id(model, stored.pk)
-        if hidden:
-            raise UndoBlocked(what=_("it touches records that you may not see."))
-        if change.before is None:
-            assert stored is not None
-            ctx.remove(stored)  # type: ignore[arg-type]
-            return None
-        record = model.from_snapshot(change.before)
-        if stored is None:
-            record.save(force_insert=True)
-        else:
-            record.save()
-        return record
+
+def _refuse_without_rights(ctx: Context, entries: list[AuditEntry]) -> None:
+    account = ctx.viewer.account
+    own = all(account is not None and entry.actor_id == account.pk for entry in entries)
+    if not own and not ctx.viewer.whole_view:
+        raise NotPermitted(action=str(Undo.action_title), who=PLAN.who())
+    if not own and any(entry.action == Undo.action_name for entry in entries):
+        raise NotPermitted(action=_("Redo what another person undid"), who=_("the person who undid it"))
+    for entry in _what_they_did(ctx, entries):
+        known = ACTIONS.get(entry.action)
+        if known is None or not known.action_undoable:
+            raise UndoBlocked(what=_("this kind of action is not undone."))
+        if not ctx.viewer.may(known.action_right) or not _still_permitted(ctx, known, entry):
+            raise NotPermitted(action=str(known.action_title), who=known.action_right.who())
+
+
+def _what_they_did(ctx: Context, entries: list[AuditEntry]) -> Iterator[AuditEntry]:
+    """The entries themselves; for an undo, those that it undid, however many times over."""
+    open_entries = list(entries)
+    while open_entries:
+        entry = open_entries.pop()
+        if entry.undoes is None:
+            yield entry
+        else:  # each step goes back in the log, so this ends
+            open_entries += AuditEntry.objects.filter(
+                batch=entry.undoes, chain__event=ctx.event, sequence__lt=entry.sequence
+            )
+
+
+def _still_permitted(ctx: Context, known: type[Action], entry: AuditEntry) -> bool:
+    """Whether the action's own condition holds for the viewer now, as far as it can still be asked."""
+    if ctx.viewer.whole_view:
+        return True
+    try:
+        return known(**entry.arguments).permitted(ctx)
+    except ArgumentsError:
+        return True  # kept without its secrets or its file: the right itself was asked above
+    except Refused:
+        return False
+
+
+def _put_back_all(ctx: Context, changes: list[Change]) -> Recorded | None:
+    """Newest first. New rows go last, when what referred to them is put back."""
+    saved: dict[tuple[str, int], Recorded] = {}
+    removals: dict[tuple[str, int], Recorded] = {}
+    for change in changes:
+        row = change.label, change.object_id
+        stored = _stored_as_left(ctx, change)
+        if change.before is not None:
+            saved[row] = _put_back(change, stored)
+        elif stored is not None:
+            saved.pop(row, None)
+            removals[row] = stored
+    _remove_all(ctx, list(removals.values()))
+    ctx.viewer.forget()
+    for record in saved.values():
+        _refuse_unsound(ctx, record)
+    return next(reversed(saved.values()), None)
+
+
+def _stored_as_left(ctx: Context, change: Change) -> Recorded | None:
+    """The row as it stands, if it says what the change left; `UndoBlocked` otherwise."""
+    model = model_of(change.label)
+    stored = model._base_manager.filter(pk=change.object_id).first()
+    if isinstance(stored, Record) and not ctx.viewer.sees(stored):
+        raise UndoBlocked(what=_("it touches records that you may not see."))
+    if not same_content(stored.snapshot() if stored else None, change.after, without=model.kept_on_undo):
+        name = change.key if stored is not None else _("a record that it touched")
+        raise UndoBlocked(what=_("{record} has changed since.").format(record=name))
+    return stored
+
+
+def _put_back(change: Change, stored: Recorded | None) -> Recorded:
+    assert change.before is not None
+    if stored is not None:
+        stored.take_snapshot(change.before)
+        stored.save()
+        return stored
+    record = model_of(change.label).from_snapshot(change.before)
+    if isinstance(record, Versioned):
+        # A version that the removed row had must not come back with another content.
+        last = Change.objects.filter(label=change.label, object_id=change.object_id).order_by("pk").last()
+        if last is not None and last.before is not None:
+            record.version = last.before["version"]
+    record.save(force_insert=True)
+    return record
+
+
+def _remove_all(ctx: Context, removals: list[Recorded]) -> None:
+    while removals:
+        left: list[Recorded] = []
+        refusal: StillReferred | None = None
+        for record in removals:
+            try:
+                ctx.remove(record)
+            except StillReferred as error:
+                left.append(record)
+                refusal = error
+        if refusal is not None and len(left) == len(removals):
+            raise refusal
+        removals = left
+
+
+def _refuse_unsound(ctx: Context, record: Recorded) -> None:
+    """What is put back must hold today: its references exist, nobody else has its code, the viewer may see it."""
+    if isinstance(record, Record) and not ctx.viewer.sees(record):
+        raise UndoBlocked(what=_("it touches records that you may not see."))
+    try:
+        record.full_clean()
+    except ValidationError as error:
+        raise UndoBlocked(what=f"{record.key}: " + " ".join(error.messages)) from error

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.db.models import QuerySet
@@ -14,6 +14,12 @@ from summitry.core.http.request import EventRequest
 from summitry.core.records import Record
 from summitry.core.refusals import Invalid
 from summitry.core.rights import Classification
+
+if TYPE_CHECKING:
+    _ModelChoice = forms.ModelChoiceField[Any]
+    _ModelChoices = forms.ModelMultipleChoiceField[Any]
+else:
+    _ModelChoice, _ModelChoices = forms.ModelChoiceField, forms.ModelMultipleChoiceField
 
 
 class DateInput(forms.DateInput):
@@ -27,10 +33,10 @@ class DateInput(forms.DateInput):
 
 class DateField(forms.DateField):
     widget = DateInput
-    input_formats = ["%Y-%m-%d"]  # type: ignore[assignment]
+    input_formats = ["%Y-%m-%d"]
 
 
-class CodeChoice(forms.ModelChoiceField):
+class CodeChoice(_ModelChoice):
     """A choice among visible records whose value is the record's code (None when left empty)."""
 
     def __init__(self, queryset: QuerySet[Any], **kwargs: Any) -> None:
@@ -43,7 +49,7 @@ class CodeChoice(forms.ModelChoiceField):
         return record.code if record is not None else None
 
 
-class CodeChoices(forms.ModelMultipleChoiceField):
+class CodeChoices(_ModelChoices):
     """Several records; the value is their codes."""
 
     def __init__(self, queryset: QuerySet[Any], **kwargs: Any) -> None:

@@ -14,5 +14,5 @@ class EventRequest(HttpRequest):
 
     event: Event
     viewer: Viewer
-    user: Account  # type: ignore[assignment]
+    user: Account
     htmx: HtmxDetails

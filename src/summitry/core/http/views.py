@@ -11,7 +11,9 @@ from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.db.models import ForeignKey
+from django.forms import CheckboxInput
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.functional import Promise
@@ -19,15 +21,17 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views import View
+from pydantic import ValidationError as ArgumentsError
 
-from summitry.core.action import Action, Applied, submit
-from summitry.core.history import FieldChange, differences
+from summitry.core.action import Action, Applied, invalid_arguments, submit
+from summitry.core.history import FieldChange, differences, shown_value
 from summitry.core.http.forms import ActionForm
 from summitry.core.http.request import EventRequest
 from summitry.core.preview import Consequences, preview
-from summitry.core.records import Record
+from summitry.core.records import Record, Recorded, Versioned
 from summitry.core.refusals import Invalid, NotPermitted, StaleEdit
 from summitry.core.rights import Right
+from summitry.core.viewer import Viewer
 
 
 class ActionView(View):
@@ -42,7 +46,7 @@ class ActionView(View):
     right: ClassVar[Right | None] = None
     section: ClassVar[str] = ""
 
-    request: EventRequest  # type: ignore[assignment]
+    request: EventRequest
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         self.request = request  # type: ignore[assignment]
@@ -110,6 +114,9 @@ class ActionView(View):
             if step == "confirm":
                 return self.confirmed(submit(actions, viewer=self.request.viewer, event=self.request.event))
             seen = preview(actions, viewer=self.request.viewer, event=self.request.event)
+        except ArgumentsError as error:
+            form.take(invalid_arguments(error))
+            return self.page(form, status=422)
         except Invalid as refusal:
             form.take(refusal)
             return self.page(form, status=422)
@@ -131,13 +138,23 @@ class ActionView(View):
         return HttpResponseRedirect(target)
 
     def stale(self, form: ActionForm, refusal: StaleEdit) -> HttpResponse:
-        """Both versions side by side; the form keeps this person's values and now carries the newest version."""
-        current = refusal.record.snapshot()
-        data = form.data.copy()
-        data["seen"] = str(refusal.record.version)
+        """Both versions side by side, nothing lost.
+
+        The form now carries the newest version. A field that this person left as they had read it takes the other's
+        value; a field that both changed keeps this person's, and is named as a conflict.
+        """
+        current = refusal.record
+        theirs = differences(current._meta.label_lower, refusal.base, current.snapshot()) if refusal.base else ()
+        data = QueryDict(mutable=True)
+        data.update(form.data)
+        data["seen"] = str(current.version)
+        rows = []
+        for change in theirs:
+            row = _compared(form, current, change, self.request.viewer)
+            if row["name"] in form.fields and not row["conflict"]:
+                _put(data, form, row["name"], change.after, current)
+            rows.append(row)
         fresh = self.form_class(data, request=self.request, record=self.record(), initial=self.initial())
-        theirs = differences(refusal.record._meta.label_lower, refusal.base, current) if refusal.base else ()
-        rows = [_compared(fresh, change) for change in theirs]
         return self.page(fresh, status=409, stale=refusal, stale_rows=rows)
 
     def page(
@@ -167,8 +184,44 @@ class ActionView(View):
         return render(self.request, template, context, status=status)
 
 
-def _compared(form: ActionForm, change: FieldChange) -> dict[str, Any]:
+def _compared(form: ActionForm, record: Versioned, change: FieldChange, viewer: Viewer) -> dict[str, Any]:
     """One field that someone else changed: what it was, what it is now, what this person has in the form."""
-    name = change.name.removesuffix("_id")
+    field = record._meta.get_field(change.name)
+    name = field.name
     mine = form.data.get(name) if name in form.fields else None
-    return {"name": name, "title": change.title, "base": change.before, "theirs": change.after, "mine": mine}
+    untouched = name not in form.fields or _same_input(form, name, _as_input(record, change.name, change.before))
+    agreed = name in form.fields and _same_input(form, name, _as_input(record, change.name, change.after))
+    return {
+        "name": name,
+        "title": change.title,
+        "base": shown_value(type(record), change.name, change.before, viewer),
+        "theirs": shown_value(type(record), change.name, change.after, viewer),
+        "mine": mine,
+        "conflict": not untouched and not agreed,
+    }
+
+
+def _as_input(record: Recorded, column: str, value: Any) -> Any:
+    """A stored value as a form's field takes it: a reference by its code."""
+    field = record._meta.get_field(column)
+    if isinstance(field, ForeignKey) and value is not None:
+        target = field.related_model._base_manager.filter(pk=value).first()
+        return getattr(target, "key", "")
+    return value
+
+
+def _same_input(form: ActionForm, name: str, value: Any) -> bool:
+    field = form.fields[name]
+    given = field.widget.value_from_datadict(form.data, form.files, form.add_prefix(name))
+    return not field.has_changed(value, given)
+
+
+def _put(data: QueryDict, form: ActionForm, name: str, value: Any, record: Recorded) -> None:
+    field, key = form.fields[name], form.add_prefix(name)
+    value = field.prepare_value(_as_input(record, record._meta.get_field(name).attname, value))  # type: ignore[union-attr]
+    if isinstance(field.widget, CheckboxInput):
+        data.pop(key, None)
+        if value:
+            data[key] = "on"
+    else:
+        data[key] = "" if value is None else str(value)

@@ -57,12 +57,12 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('version', models.PositiveIntegerField(default=0, editable=False)),
-                ('code', models.CharField(max_length=60, validators=[django.core.validators.RegexValidator('^[\\w][\\w./&+-]{0,59}$', 'A code is up to 60 letters, digits and the signs . / & + - _ with no blank.')], verbose_name='code')),
+                ('code', models.CharField(max_length=60, validators=[django.core.validators.RegexValidator('^[\\w][\\w./&+-]{0,59}\\Z', 'A code is up to 60 letters, digits and the signs . / & + - _ with no blank.')], verbose_name='code')),
                 ('name', models.CharField(max_length=200, verbose_name='name')),
                 ('name_national', models.CharField(blank=True, max_length=200, verbose_name='name in the national language')),
                 ('kind', models.CharField(choices=[('ministry', 'Ministry'), ('department', 'Department'), ('unit', 'Unit'), ('locality', 'Locality'), ('partner', 'Partner'), ('operator', 'Operator')], default='department', max_length=20, verbose_name='kind')),
                 ('contact', models.CharField(blank=True, max_length=200, verbose_name='contact')),
-                ('working_week', models.CharField(blank=True, help_text="Only where it differs from the event's.", max_length=7, validators=[django.core.validators.RegexValidator('^[01]{7}$', 'Seven signs, Monday to Sunday: 1 for a working day, 0 for a free one, such as 1111100.')], verbose_name='own working week')),
+                ('working_week', models.CharField(blank=True, help_text="Only where it differs from the event's.", max_length=7, validators=[django.core.validators.RegexValidator('^(?=.*1)[01]{7}\\Z', 'Seven signs, Monday to Sunday: 1 for a working day, 0 for a free one, such as 1111100; not all of them free.')], verbose_name='own working week')),
                 ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='units', to='core.agency', verbose_name='parent')),
             ],
             options={
@@ -111,7 +111,7 @@ class Migration(migrations.Migration):
                 ('closing_day', models.DateField(verbose_name='closing day')),
                 ('planning_start', models.DateField(help_text='The first day on which work of the master schedule may begin.', verbose_name='start of planning')),
                 ('country', models.CharField(blank=True, help_text='Two letters, such as VN.', max_length=2, verbose_name='country of public holidays')),
-                ('working_week', models.CharField(default='1111100', max_length=7, validators=[django.core.validators.RegexValidator('^[01]{7}$', 'Seven signs, Monday to Sunday: 1 for a working day, 0 for a free one, such as 1111100.')], verbose_name='working week')),
+                ('working_week', models.CharField(default='1111100', max_length=7, validators=[django.core.validators.RegexValidator('^(?=.*1)[01]{7}\\Z', 'Seven signs, Monday to Sunday: 1 for a working day, 0 for a free one, such as 1111100; not all of them free.')], verbose_name='working week')),
                 ('demo_now', models.DateTimeField(blank=True, null=True, verbose_name='demonstration clock')),
                 ('stale_after_days', models.PositiveSmallIntegerField(default=10, verbose_name='working days until a return is stale')),
                 ('classification_names', models.JSONField(blank=True, default=dict, verbose_name='names of the classifications')),
@@ -131,7 +131,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('version', models.PositiveIntegerField(default=0, editable=False)),
-                ('code', models.CharField(max_length=60, validators=[django.core.validators.RegexValidator('^[\\w][\\w./&+-]{0,59}$', 'A code is up to 60 letters, digits and the signs . / & + - _ with no blank.')], verbose_name='code')),
+                ('code', models.CharField(max_length=60, validators=[django.core.validators.RegexValidator('^[\\w][\\w./&+-]{0,59}\\Z', 'A code is up to 60 letters, digits and the signs . / & + - _ with no blank.')], verbose_name='code')),
                 ('title', models.CharField(max_length=200, verbose_name='title')),
                 ('file_name', models.CharField(blank=True, max_length=200, verbose_name='file name')),
                 ('media_type', models.CharField(blank=True, max_length=100, verbose_name='media type')),
@@ -226,7 +226,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('version', models.PositiveIntegerField(default=0, editable=False)),
-                ('code', models.CharField(max_length=60, validators=[django.core.validators.RegexValidator('^[\\w][\\w./&+-]{0,59}$', 'A code is up to 60 letters, digits and the signs . / & + - _ with no blank.')], verbose_name='code')),
+                ('code', models.CharField(max_length=60, validators=[django.core.validators.RegexValidator('^[\\w][\\w./&+-]{0,59}\\Z', 'A code is up to 60 letters, digits and the signs . / & + - _ with no blank.')], verbose_name='code')),
                 ('name', models.CharField(max_length=200, verbose_name='name')),
                 ('function', models.CharField(blank=True, max_length=200, verbose_name='function')),
                 ('phone', models.CharField(blank=True, max_length=60, verbose_name='telephone')),

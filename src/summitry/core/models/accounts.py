@@ -9,16 +9,17 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from summitry.core.models.people import Agency
-from summitry.core.records import Record, Recorded
+from summitry.core.records import Record, Recorded, RecordQuerySet
 from summitry.core.rights import Classification, Role
-from summitry.core.visibility import Administrators
+from summitry.core.visibility import AccountsOfEvent, Administrators
 
 
-class AccountManager(BaseUserManager["Account"]):
+class AccountManager(BaseUserManager.from_queryset(RecordQuerySet)):  # type: ignore[misc]
     """Accounts are made by the `CreateAccount` action; Django's own shortcuts are not offered."""
 
     def get_by_natural_key(self, username: str | None) -> Account:
-        return self.get(username=username)
+        found: Account = self.get(username=username)
+        return found
 
 
 class Account(Recorded, AbstractBaseUser):
@@ -42,8 +43,9 @@ class Account(Recorded, AbstractBaseUser):
 
     USERNAME_FIELD = "username"
     unrecorded: ClassVar[frozenset[str]] = frozenset({"password", "last_login"})
+    visibility = AccountsOfEvent()
 
-    objects: ClassVar[AccountManager] = AccountManager()  # type: ignore[assignment]
+    objects: ClassVar[AccountManager] = AccountManager()
 
     class Meta:
         verbose_name = _("account")
@@ -99,7 +101,7 @@ class Access(Record):
 
 
 class FailedSignIn(models.Model):
-    """Counts failed sign-ins of a user name and address, to slow down guessing. No audit: it records no fact of an event."""
+    """Counts failed sign-ins of a user name and address, to slow down guessing. It is no fact of an event: no audit."""
 
     username = models.CharField(max_length=150)
     address = models.CharField(max_length=64)

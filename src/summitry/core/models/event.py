@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from typing import Any, ClassVar
 from zoneinfo import ZoneInfo, available_timezones
 
 from django.core.exceptions import ValidationError
@@ -11,15 +11,16 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from summitry.core.records import Record, Recorded
+from summitry.core.records import Record, RecordQuerySet, Versioned
 from summitry.core.rights import Classification
-from summitry.core.visibility import Open
+from summitry.core.visibility import Open, TheEvent
 
 code_validator = RegexValidator(
-    r"^[\w][\w./&+-]{0,59}$", _("A code is up to 60 letters, digits and the signs . / & + - _ with no blank.")
+    r"^[\w][\w./&+-]{0,59}\Z", _("A code is up to 60 letters, digits and the signs . / & + - _ with no blank.")
 )
 working_week_validator = RegexValidator(
-    r"^[01]{7}$", _("Seven signs, Monday to Sunday: 1 for a working day, 0 for a free one, such as 1111100.")
+    r"^(?=.*1)[01]{7}\Z",
+    _("Seven signs, Monday to Sunday: 1 for a working day, 0 for a free one, such as 1111100; not all of them free."),
 )
 
 
@@ -28,8 +29,22 @@ def _known_timezone(name: str) -> None:
         raise ValidationError(_("Unknown time zone. Write it like Asia/Ho_Chi_Minh."))
 
 
-class Event(Recorded):
-    """One state-level event: its days, time zone, calendar and clock. `demo_now` stops the clock for a demonstration."""
+LONGEST_EVENT_DAYS = 366
+
+
+def _is_name(given: object) -> bool:
+    return (
+        isinstance(given, dict)
+        and set(given) <= {"name", "national"}
+        and all(isinstance(v, str) for v in given.values())
+    )
+
+
+class Event(Versioned):
+    """One state-level event: its days, time zone, calendar and clock.
+
+    `demo_now` stops the clock for a demonstration; an undo never moves it back.
+    """
 
     slug = models.SlugField(_("short name"), unique=True, max_length=60)
     name = models.CharField(_("name"), max_length=200)
@@ -58,7 +73,10 @@ class Event(Recorded):
         help_text=_("Said on screen, so that nobody takes an estimate for a fact."),
     )
     source = models.TextField(_("source"), blank=True)
-    version = models.PositiveIntegerField(default=0, editable=False)
+
+    kept_on_undo: ClassVar[frozenset[str]] = frozenset({"demo_now"})
+    visibility = TheEvent()
+    objects = RecordQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("event")
@@ -87,16 +105,32 @@ class Event(Recorded):
         first, last = self.opening_day.toordinal(), self.closing_day.toordinal()
         return tuple(date.fromordinal(day) for day in range(first, last + 1))
 
+    def clean(self) -> None:
+        """Days in order, a country whose holidays are known, names of classifications that exist."""
+        from summitry.core.calendars import known_countries
+
+        faults: dict[str, Any] = {}
+        if self.opening_day and self.closing_day and self.closing_day < self.opening_day:
+            faults["closing_day"] = _("The event closes on or after its opening day.")
+        elif self.opening_day and self.closing_day and (self.closing_day - self.opening_day).days > LONGEST_EVENT_DAYS:
+            faults["closing_day"] = _("An event lasts a year at most.")
+        if self.opening_day and self.planning_start and self.planning_start > self.opening_day:
+            faults["planning_start"] = _("Planning starts on or before the opening day.")
+        if self.country and self.country not in known_countries():
+            faults["country"] = _("No public holidays are known for this country. Write its two letters, such as VN.")
+        levels = {str(int(level)) for level in Classification}
+        names = self.classification_names
+        if not isinstance(names, dict) or not set(names) <= levels or not all(map(_is_name, names.values())):
+            faults["classification_names"] = _("Names are given for levels 0 to 3, each with name and national.")
+        if faults:
+            raise ValidationError(faults)
+
     def classification_name(self, level: int) -> str:
         """The event's own name of a classification, with the national term where one is given."""
         given = self.classification_names.get(str(level), {})
         name = given.get("name") or str(Classification(level).label)
         national = given.get("national", "")
         return f"{name} · {national}" if national else name
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        self.version += 1
-        super().save(*args, **kwargs)
 
     def get_absolute_url(self) -> str:
         return f"/e/{self.slug}/"

@@ -7,14 +7,14 @@ from django.utils.translation import gettext_lazy as _
 
 from summitry.core.models.accounts import Account
 from summitry.core.records import Record
-from summitry.core.visibility import Classified, Own
+from summitry.core.visibility import Own, WithSubject
 
 
 class Waiver(Record):
     """A finding set aside by a named person, with a reason, until a day. It names one check and one record.
 
-    A waiver carries the classification of the record it speaks about, as it was when the waiver was given; the
-    pages show it beside its finding, which is redacted by the record's own visibility.
+    It is seen by whoever sees that record. Its own classification, the record's when the waiver was given, speaks
+    once the record is gone.
     """
 
     check_code = models.CharField(_("check"), max_length=10)
@@ -26,7 +26,7 @@ class Waiver(Record):
     given_by = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+", verbose_name=_("given by"))
     classification = models.PositiveSmallIntegerField(_("classification"), default=1)
 
-    visibility = Classified()
+    visibility = WithSubject("subject_label", "subject_key")
 
     class Meta:
         verbose_name = _("waiver")

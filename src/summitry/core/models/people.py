@@ -60,7 +60,7 @@ class Agency(Record):
     )
 
     visibility = Open()
-    objects = AgencyQuerySet.as_manager()
+    objects = AgencyQuerySet.as_manager()  # type: ignore[misc]
 
     class Meta:
         verbose_name = _("agency")

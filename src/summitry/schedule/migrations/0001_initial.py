@@ -22,7 +22,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('version', models.PositiveIntegerField(default=0, editable=False)),
-                ('code', models.CharField(max_length=60, validators=[django.core.validators.RegexValidator('^[\\w][\\w./&+-]{0,59}$', 'A code is up to 60 letters, digits and the signs . / & + - _ with no blank.')], verbose_name='code')),
+                ('code', models.CharField(max_length=60, validators=[django.core.validators.RegexValidator('^[\\w][\\w./&+-]{0,59}\\Z', 'A code is up to 60 letters, digits and the signs . / & + - _ with no blank.')], verbose_name='code')),
                 ('name', models.CharField(max_length=120, verbose_name='name')),
                 ('taken_on', models.DateField(verbose_name='taken')),
                 ('event', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.event', verbose_name='event')),
@@ -38,7 +38,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('version', models.PositiveIntegerField(default=0, editable=False)),
-                ('code', models.CharField(max_length=60, validators=[django.core.validators.RegexValidator('^[\\w][\\w./&+-]{0,59}$', 'A code is up to 60 letters, digits and the signs . / & + - _ with no blank.')], verbose_name='code')),
+                ('code', models.CharField(max_length=60, validators=[django.core.validators.RegexValidator('^[\\w][\\w./&+-]{0,59}\\Z', 'A code is up to 60 letters, digits and the signs . / & + - _ with no blank.')], verbose_name='code')),
                 ('title', models.CharField(max_length=200, verbose_name='title')),
                 ('title_national', models.CharField(blank=True, max_length=200, verbose_name='title in the national language')),
                 ('position', models.PositiveSmallIntegerField(default=100, verbose_name='position')),
@@ -55,7 +55,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('version', models.PositiveIntegerField(default=0, editable=False)),
-                ('code', models.CharField(max_length=60, validators=[django.core.validators.RegexValidator('^[\\w][\\w./&+-]{0,59}$', 'A code is up to 60 letters, digits and the signs . / & + - _ with no blank.')], verbose_name='code')),
+                ('code', models.CharField(max_length=60, validators=[django.core.validators.RegexValidator('^[\\w][\\w./&+-]{0,59}\\Z', 'A code is up to 60 letters, digits and the signs . / & + - _ with no blank.')], verbose_name='code')),
                 ('title', models.CharField(max_length=300, verbose_name='title')),
                 ('title_national', models.CharField(blank=True, max_length=300, verbose_name='title in the national language')),
                 ('milestone', models.BooleanField(default=False, verbose_name='milestone')),
@@ -131,7 +131,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('version', models.PositiveIntegerField(default=0, editable=False)),
-                ('code', models.CharField(max_length=60, validators=[django.core.validators.RegexValidator('^[\\w][\\w./&+-]{0,59}$', 'A code is up to 60 letters, digits and the signs . / & + - _ with no blank.')], verbose_name='code')),
+                ('code', models.CharField(max_length=60, validators=[django.core.validators.RegexValidator('^[\\w][\\w./&+-]{0,59}\\Z', 'A code is up to 60 letters, digits and the signs . / & + - _ with no blank.')], verbose_name='code')),
                 ('text', models.TextField(verbose_name='criterion')),
                 ('met_on', models.DateField(blank=True, null=True, verbose_name='met on')),
                 ('position', models.PositiveSmallIntegerField(default=100, verbose_name='position')),

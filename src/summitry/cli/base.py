@@ -6,7 +6,7 @@ import dataclasses
 import getpass
 import json
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -27,7 +27,7 @@ class Sentence(click.ClickException):
 
     def __init__(self, message: str, exit_code: int = BAD_INPUT) -> None:
         super().__init__(message)
-        self.exit_code = exit_code
+        self.exit_code = exit_code  # type: ignore[misc]  # click says so itself: a class attribute that instances set
 
     def show(self, file: Any = None) -> None:
         click.echo(self.format_message(), err=True, file=file)
@@ -153,7 +153,7 @@ def counted(number: int, word: str) -> str:
     return f"{number} {word}{'' if number == 1 else 's'}"
 
 
-def table(rows: list[tuple[str, ...]], heads: tuple[str, ...], right: frozenset[int] = frozenset()) -> str:
+def table(rows: Sequence[tuple[str, ...]], heads: tuple[str, ...], right: frozenset[int] = frozenset()) -> str:
     """Columns as wide as their widest cell; those of `right` aligned to the right."""
     widths = [max(len(row[i]) for row in [heads, *rows]) for i in range(len(heads))]
     lines = []

@@ -100,8 +100,8 @@ def docs(only_check: bool, folder: Path) -> None:
         if not only_check:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text, encoding="utf-8")
-    for name in stale:
-        click.echo(f"{name} {'is stale: run summitry docs' if only_check else 'written'}.")
+    for page in stale:
+        click.echo(f"{page} {'is stale: run summitry docs' if only_check else 'written'}.")
     if not stale:
         click.echo("The pages are in step.")
     elif only_check:

@@ -165,7 +165,7 @@ def _reachable() -> Mark:
         return Mark(what="database", ok=False, found=" ".join(str(error).split()), remedy=remedy)
     if connection.vendor == "sqlite":
         return Mark(what="database", ok=True, found=f"SQLite, {connection.settings_dict['NAME']}")
-    number = connection.pg_version
+    number = int(connection.pg_version)  # type: ignore[attr-defined]  # the PostgreSQL wrapper's own
     return Mark(
         what="database",
         ok=number >= OLDEST_POSTGRESQL,

@@ -6,6 +6,7 @@ import ipaddress
 import os
 import socket
 import sys
+from contextlib import suppress
 
 import click
 
@@ -148,4 +149,6 @@ def serve(host: str, port: int, demo_mode: bool) -> None:
     if settings.DEMO:
         click.echo("Demo mode: the first page signs you in as any role; nothing leaves this machine.")
     sys.stdout.flush()
-    uvicorn.Server(config).run(sockets=[listener])
+    # Ctrl-C is how a person ends it: no fault. A SIGTERM ends the process as a service manager expects.
+    with suppress(KeyboardInterrupt):
+        uvicorn.Server(config).run(sockets=[listener])

@@ -7,6 +7,7 @@ from typing import Any
 
 import dj_database_url
 from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from summitry.config import environment as env
@@ -73,16 +74,24 @@ TEMPLATES: list[dict[str, Any]] = [
 ]
 
 
+# Many requests share few connections. Only the server asks for it (asgi.py): a command needs one connection, and
+# a pool would hide why there is none.
+DATABASE_POOL = {"min_size": 1, "max_size": 16, "timeout": 30}
+
+
 def _database() -> dict[str, Any]:
     url = env.DATABASE_URL.text()
     if url:
-        found = dict(dj_database_url.parse(url, conn_max_age=0))
+        if not url.startswith(("postgresql://", "postgres://")):
+            raise ImproperlyConfigured("SUMMITRY_DATABASE_URL must begin with postgresql:// or be empty.")
+        try:
+            found: dict[str, Any] = dict(dj_database_url.parse(url, conn_max_age=0))
+        except ValueError as error:
+            raise ImproperlyConfigured(
+                "SUMMITRY_DATABASE_URL must be like postgresql://user:password@host:5432/name."
+            ) from error
         # A wrong address must fail in seconds, not after libpq's half a minute.
-        found["OPTIONS"] = {
-            **found.get("OPTIONS", {}),
-            "connect_timeout": 5,
-            "pool": {"min_size": 1, "max_size": 16, "timeout": 10},
-        }
+        found["OPTIONS"] = {**found.get("OPTIONS", {}), "connect_timeout": 5}
         return found
     return {
         "ENGINE": "django.db.backends.sqlite3",
@@ -138,6 +147,7 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 12 * 60 * 60
 CSRF_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "summitry.web.views.errors.csrf_failure"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"

@@ -185,7 +185,8 @@ def _quoted(name: str) -> str:
 
 
 def _chains() -> list[dict[str, Any]]:
-    return list(AuditChain.objects.order_by("name").values("name", "length", "head"))
+    rows = AuditChain.objects.order_by("name").values_list("name", "length", "head")
+    return [{"name": name, "length": length, "head": head} for name, length, head in rows]
 
 
 def backup(path: Path) -> Summary:
@@ -347,7 +348,8 @@ def restore(path: Path, *, replace: bool = False) -> Summary:
 def _put(archive: zipfile.ZipFile, manifest: dict[str, Any]) -> None:
     tables = {table["model"]: table for table in manifest["tables"]}
     append_only.remove(connection)
-    for model in [*kept_models(), Session]:
+    everything: list[type[models.Model]] = [*kept_models(), Session]
+    for model in everything:
         model._base_manager.all()._raw_delete(connection.alias)
     # PostgreSQL alters no table whose deferred checks are pending.
     connection.check_constraints()
@@ -364,7 +366,7 @@ def _put(archive: zipfile.ZipFile, manifest: dict[str, Any]) -> None:
 def _put_rows(archive: zipfile.ZipFile, model: type[models.Model]) -> None:
     meta = model._meta
     fields = meta.concrete_fields
-    columns = ", ".join(_quoted(field.column) for field in fields)
+    columns = ", ".join(_quoted(str(field.column)) for field in fields)
     places = ", ".join(["%s"] * len(fields))
     statement = f"INSERT INTO {_quoted(meta.db_table)} ({columns}) VALUES ({places})"  # noqa: S608 (the model's own names)
     with archive.open(f"tables/{meta.label_lower}.jsonl") as member, connection.cursor() as cursor:

@@ -4,21 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlsplit
 
+from django.conf import settings
+from django.contrib.auth import logout
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils import translation
+from django.utils.cache import patch_vary_headers
+from django.utils.translation import gettext as _
 
 from summitry.core.models import Event
 from summitry.core.refusals import NotFound, Refused
 from summitry.core.viewer import viewer_for
+from summitry.web import words
+
+EVENT_ROUTE = "e/<slug:slug>/"
 
 
 class SignInRequired:
     """Every page asks for a sign-in, but those marked with `open_to_all`. Below /e/<slug>/ the viewer is resolved.
 
-    An event that the account has no access to looks exactly like one that does not exist.
+    An event that the account has no access to looks exactly like one that does not exist. No answer is kept by a
+    cache, unless its view says otherwise: the next person at this machine must not find it with "back".
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -26,10 +35,20 @@ class SignInRequired:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         user = request.user
-        if user.is_authenticated and getattr(user, "language", ""):
+        if user.is_authenticated and user.is_demo and not settings.DEMO:  # type: ignore[union-attr]
+            # The installation left demo mode: sessions that began without a password end.
+            logout(request)
+        elif user.is_authenticated and user.language in dict(settings.LANGUAGES):  # type: ignore[union-attr]
             translation.activate(user.language)  # type: ignore[union-attr]
             request.LANGUAGE_CODE = translation.get_language() or "en"
-        return self.get_response(request)
+        try:
+            response = self.get_response(request)
+        finally:
+            words.stand_nowhere()
+        response.headers.setdefault("Cache-Control", "no-store")
+        # One address answers with a page or, to htmx, with a part of it.
+        patch_vary_headers(response, ["HX-Request"])
+        return response
 
     def process_view(
         self, request: HttpRequest, view: Callable[..., HttpResponse], args: Any, kwargs: dict[str, Any]
@@ -37,17 +56,18 @@ class SignInRequired:
         if getattr(view, "open_to_all", False):
             return None
         if not request.user.is_authenticated:
-            return redirect_to_login(request.get_full_path())
-        slug = kwargs.get("slug")
-        if slug is not None and request.resolver_match and request.resolver_match.route.startswith("e/<slug:slug>/"):
-            event = Event.objects.filter(slug=slug).first()
-            try:
-                if event is None:
-                    raise NotFound(what=Event._meta.verbose_name, key=slug)
-                request.viewer = viewer_for(request.user, event)  # type: ignore[attr-defined, arg-type]
-            except NotFound as refusal:
-                return refusal_page(request, refusal)
-            request.event = event  # type: ignore[attr-defined]
+            return _ask_to_sign_in(request)
+        if request.resolver_match is None or not request.resolver_match.route.startswith(EVENT_ROUTE):
+            return None
+        event = Event.objects.filter(slug=kwargs["slug"]).first()
+        try:
+            if event is None:
+                raise NotFound(what=Event._meta.verbose_name, key=kwargs["slug"])
+            request.viewer = viewer_for(request.user, event)  # type: ignore[attr-defined, arg-type]
+        except NotFound as refusal:
+            return refusal_page(request, refusal)
+        request.event = event  # type: ignore[attr-defined]
+        words.stand_in(event)
         return None
 
 
@@ -55,6 +75,22 @@ def open_to_all(view: Callable[..., Any]) -> Callable[..., Any]:
     """Mark a view that needs no sign-in."""
     view.open_to_all = True  # type: ignore[attr-defined]
     return view
+
+
+def _ask_to_sign_in(request: HttpRequest) -> HttpResponse:
+    """The way to the sign-in page, in the form that the asker understands."""
+    if getattr(request, "htmx", False):
+        # A part of a page cannot be a sign-in page: the whole page goes there, and comes back to where it was.
+        current = urlsplit(request.headers.get("HX-Current-URL", ""))
+        back = current.path + (f"?{current.query}" if current.query else "")
+        response = HttpResponse(status=204)
+        response["HX-Redirect"] = redirect_to_login(back or "/").url
+        return response
+    accepts = request.headers.get("Accept", "")
+    if accepts.startswith(("application/json", "text/event-stream")):
+        return JsonResponse({"code": "sign_in_required", "message": _("Sign in first.")}, status=401)
+    # What was posted is not carried over the sign-in, so the way back is the page of the form.
+    return redirect_to_login(request.get_full_path())
 
 
 class RefusalPages:
@@ -74,4 +110,21 @@ def refusal_page(request: HttpRequest, refusal: Refused) -> HttpResponse:
     """The refusal, in the form that the asker reads."""
     if request.headers.get("Accept", "").startswith("application/json"):
         return JsonResponse({"code": refusal.code, "message": str(refusal)}, status=refusal.status)
-    return render(request, "web/refused.html", {"refusal": refusal, "title": str(refusal)}, status=refusal.status)
+    context = {"refusal": refusal, "words": _words_about(refusal)}
+    return render(request, "web/refused.html", context, status=refusal.status)
+
+
+def _words_about(refusal: Refused) -> dict[str, str]:
+    """What stands around the refusal's own sentence: that nothing was lost, and what to do."""
+    safe = _("Nothing was changed.")
+    if refusal.status == 404:
+        return {"title": _("Not here"), "safe": safe, "todo": _("Check the address, or search for it.")}
+    if refusal.status == 403:
+        return {"title": _("Not for you"), "safe": safe, "todo": _("Ask someone who may, or your administrator.")}
+    if refusal.status == 422:
+        return {"title": _("Not accepted"), "safe": safe, "todo": _("Go back, mend it and send it again.")}
+    return {
+        "title": _("Not possible now"),
+        "safe": safe,
+        "todo": _("Go back, load the page again, see what is new."),
+    }

@@ -16,6 +16,7 @@ from summitry.core.actions.event import (
     SetCalendarException,
 )
 from summitry.core.actions.notes import EndWaiver, RemoveView, SaveView, WaiveFinding
+from summitry.core.actions.own import SetOwnLanguage, SetOwnPassword
 from summitry.core.actions.people import (
     ChangeAgency,
     ChangePerson,
@@ -48,6 +49,8 @@ __all__ = [
     "RevokeAccess",
     "SaveView",
     "SetCalendarException",
+    "SetOwnLanguage",
+    "SetOwnPassword",
     "SetPassword",
     "Undo",
     "WaiveFinding",

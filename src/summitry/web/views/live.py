@@ -1,0 +1,77 @@
+"""The stream that tells an open page that its event changed: a counter, never a record."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator
+
+from asgiref.sync import sync_to_async
+from django.contrib.auth import get_user
+from django.db import close_old_connections
+from django.http import HttpResponse, StreamingHttpResponse
+
+from summitry.core import audit
+from summitry.core import live as core_live
+from summitry.core.http.request import EventRequest
+from summitry.core.refusals import NotFound
+from summitry.core.viewer import Viewer, viewer_for
+
+CLOSED = "event: closed\ndata: {}\n\n"
+
+
+async def live(request: EventRequest, slug: str) -> HttpResponse:
+    """Server-sent events of one event. `since` is the counter that the page was made from.
+
+    Whoever loses access, role or session while the stream is open is cut off at the next message or heartbeat.
+    """
+    if request.method != "GET":
+        return HttpResponse(status=405, headers={"Allow": "GET"})
+    event, viewer = request.event, request.viewer
+    since = request.GET.get("since", "")
+    seen = int(since) if since.isascii() and since.isdigit() and len(since) < 19 else None
+
+    @sync_to_async
+    def start() -> int:
+        try:
+            return audit.change_counter(event)
+        finally:
+            # A page may stay open for hours: its connection goes back at once.
+            close_old_connections()
+
+    @sync_to_async
+    def holds() -> bool:
+        try:
+            return _same_right(request, viewer)
+        finally:
+            close_old_connections()
+
+    counter = await start()
+
+    async def messages() -> AsyncIterator[str]:
+        if seen is not None and counter > seen:
+            yield f"event: changed\ndata: {json.dumps({'counter': counter})}\n\n"
+        async for message in core_live.stream(event.pk, counter):
+            if not await holds():
+                yield CLOSED
+                return
+            yield message
+
+    response = StreamingHttpResponse(messages(), content_type="text/event-stream")
+    response["Cache-Control"] = "no-store"
+    response["X-Accel-Buffering"] = "no"
+    return response
+
+
+def _same_right(request: EventRequest, viewer: Viewer) -> bool:
+    """Whether the session still belongs to the same account, and that account sees what it saw at the start."""
+    # Read anew from the database: the request's own session and user are a memory of its start.
+    key = request.session.session_key
+    request.session = type(request.session)(key)  # type: ignore[assignment]
+    account = get_user(request)
+    if not account.is_authenticated or viewer.account is None or account.pk != viewer.account.pk:
+        return False
+    try:
+        now = viewer_for(account, request.event)  # type: ignore[arg-type]
+    except NotFound:
+        return False
+    return (now.role, now.clearance, now.agency_ids) == (viewer.role, viewer.clearance, viewer.agency_ids)

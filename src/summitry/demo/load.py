@@ -150,7 +150,7 @@ class _Loader:
                 for row in posts
             ],
         )
-        self.make(PlanDuty, "duties", {"agency": Agency, "mandate": Clause, "body": Body})
+        self.make(PlanDuty, "duties", {"agency": Agency, "mandate": Clause, "body": Body, "plan": Decision})
 
     def _schedule(self) -> None:
         self.make(Objective, "objectives", {})

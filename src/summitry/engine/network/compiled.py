@@ -14,7 +14,7 @@ from typing import Any
 
 from . import kernel
 
-LARGE = 2_000
+LARGE = 300
 """Activities from which on the machine code is used, if it is there. Below, turning lists into arrays costs more."""
 
 

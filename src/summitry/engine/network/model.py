@@ -72,7 +72,7 @@ class CycleError(ValueError):
         return type(self), (self.cycles,)
 
 
-_KINDS = tuple(LinkKind)
+_KINDS = {kind.value: kind for kind in LinkKind}
 _NO_DATES = (None,) * 6
 _ID_TYPES = (str, int)
 
@@ -175,7 +175,7 @@ class Activity:
 class Link:
     """``successor`` waits for ``predecessor``.
 
-    kind: Which ends are tied; FS: the successor starts after the predecessor's finish.
+    kind: Which ends are tied, also as a text; FS: the successor starts after the predecessor's finish.
     lag: Working days of the successor's calendar that must lie between the two ends; negative = lead.
     """
 
@@ -185,16 +185,15 @@ class Link:
     lag: int = 0
 
     def __post_init__(self) -> None:
-        if type(self.kind) is LinkKind and type(self.lag) is int and self.predecessor != self.successor:
-            return
-        if self.kind in _KINDS:
-            object.__setattr__(self, "kind", LinkKind(self.kind))
-        if faults := tuple(self._faults()):
-            raise InvalidNetwork(faults)
+        kind = _KINDS.get(self.kind) if isinstance(self.kind, str) else None
+        if kind is None or type(self.lag) is not int or self.predecessor == self.successor:
+            raise InvalidNetwork(self._faults())
+        if type(self.kind) is not LinkKind:
+            object.__setattr__(self, "kind", kind)
 
     def _faults(self) -> Iterator[Fault]:
         where = f"link {self.predecessor!r} > {self.successor!r}"
-        if self.kind not in _KINDS:
+        if not isinstance(self.kind, str) or self.kind not in _KINDS:
             yield Fault(where, "kind", repr(self.kind), "one of FS, SS, FF, SF")
         if type(self.lag) is not int:
             yield Fault(where, "lag", repr(self.lag), "working days, a whole number")

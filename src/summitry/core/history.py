@@ -129,6 +129,13 @@ def differences(
     )
 
 
+def last_entry(record: Recorded) -> AuditEntry | None:
+    """The entry of the record's newest change: by whom, and when."""
+    rows = Change.objects.filter(label=record._meta.label_lower, object_id=record.pk)
+    change = rows.select_related("entry__actor").order_by("-pk").first()
+    return change.entry if change else None
+
+
 def versions(record: Recorded, viewer: Viewer) -> list[Version]:
     """The record's history, newest first, as far as the viewer may read it: who and when always, what by right."""
     rows = Change.objects.filter(label=record._meta.label_lower, object_id=record.pk)

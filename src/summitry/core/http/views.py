@@ -24,7 +24,7 @@ from django.views import View
 from pydantic import ValidationError as ArgumentsError
 
 from summitry.core.action import Action, Applied, invalid_arguments, submit
-from summitry.core.history import FieldChange, differences, shown_value
+from summitry.core.history import FieldChange, differences, last_entry, shown_value
 from summitry.core.http.forms import ActionForm
 from summitry.core.http.request import EventRequest
 from summitry.core.preview import Consequences, preview
@@ -131,11 +131,17 @@ class ActionView(View):
             format_html('{} <a class="undo" href="{}">{}</a>', self.done_message(applied), undo, _("Undo")),
         )
         target = self.success_url(applied)
-        if self.request.htmx:
+        if self.request.htmx and not self.stays_in_panel(applied):
             response = HttpResponse(status=204)
             response["HX-Redirect"] = target
             return response
+        # In the side panel the redirect is followed there: the record as it is now stands beside its list again.
         return HttpResponseRedirect(target)
+
+    def stays_in_panel(self, applied: Applied) -> bool:
+        """Whether what comes next is the record's own page, which may stand in the side panel."""
+        record = applied.record
+        return isinstance(record, Record) and self.success_url(applied).split("#")[0] == record.get_absolute_url()
 
     def stale(self, form: ActionForm, refusal: StaleEdit) -> HttpResponse:
         """Both versions side by side, nothing lost.
@@ -155,7 +161,7 @@ class ActionView(View):
                 _put(data, form, row["name"], change.after, current)
             rows.append(row)
         fresh = self.form_class(data, request=self.request, record=self.record(), initial=self.initial())
-        return self.page(fresh, status=409, stale=refusal, stale_rows=rows)
+        return self.page(fresh, status=409, stale=refusal, stale_rows=rows, stale_entry=last_entry(current))
 
     def page(
         self,

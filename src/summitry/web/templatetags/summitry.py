@@ -9,7 +9,8 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django import template
-from django.forms import BoundField, CheckboxInput, CheckboxSelectMultiple
+from django.core.exceptions import ValidationError
+from django.forms import BoundField, CheckboxInput, CheckboxSelectMultiple, DateField
 from django.http import QueryDict
 from django.template.context import RequestContext
 from django.templatetags.static import static
@@ -17,9 +18,10 @@ from django.utils.functional import Promise
 from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext_lazy
 
 from summitry.core.checking import Found, Severity
+from summitry.core.preview import Consequences
 from summitry.core.records import Recorded, Ref, model_of, ref
 from summitry.core.refusals import Refused
 from summitry.core.rights import Classification
@@ -294,9 +296,24 @@ def field(bound: BoundField, help: str = "") -> Mapping[str, Any]:
 
 
 @register.filter
-def shown_value(bound: BoundField) -> str:
+def shown_value(bound: BoundField | None) -> str:
     """What a person entered in a field, in words: choices by their label, days as days."""
-    value = bound.value()
+    return _in_words(bound, bound.value()) if bound is not None else ""
+
+
+@register.filter
+def field_named(form: Any, name: str) -> BoundField | None:
+    """A form's field by its name, None where the form has no such field."""
+    return form[name] if name in form.fields else None
+
+
+@register.filter
+def initial_value(bound: BoundField) -> str:
+    """What a field held before the person changed it, in words."""
+    return _in_words(bound, bound.initial)
+
+
+def _in_words(bound: BoundField, value: Any) -> str:
     choices = getattr(bound.field, "choices", None)
     if choices is not None:
         chosen = {str(item) for item in value} if isinstance(value, list | tuple) else {str(value)}
@@ -304,10 +321,14 @@ def shown_value(bound: BoundField) -> str:
         return ", ".join(labels)
     if isinstance(bound.field.widget, CheckboxInput):
         return _("yes") if value in (True, "on", "true", "True", "1") else _("no")
-    cleaned = getattr(bound.form, "cleaned_data", {}).get(bound.name, value)
-    if isinstance(cleaned, date):
-        return words.day(cleaned)
-    return "" if cleaned is None else str(cleaned)
+    if isinstance(bound.field, DateField) and isinstance(value, str):
+        try:
+            value = bound.field.to_python(value)
+        except ValidationError:
+            return value
+    if isinstance(value, date):
+        return words.day(value)
+    return "" if value is None else str(value)
 
 
 def _flat(choices: Iterable[Any]) -> Iterable[tuple[Any, Any]]:
@@ -316,6 +337,31 @@ def _flat(choices: Iterable[Any]) -> Iterable[tuple[Any, Any]]:
             yield from _flat(label)
         else:
             yield key, label
+
+
+@register.simple_tag
+def consequences_sentence(seen: Consequences) -> str:
+    """The consequences in one sentence, the heaviest first."""
+    hidden = seen.hidden_caused.count
+    parts = [
+        _counted(len(seen.broken), ngettext_lazy("%(n)d deadline breaks", "%(n)d deadlines break", "n")),
+        _counted(len(seen.caused) + hidden, ngettext_lazy("%(n)d finding appears", "%(n)d findings appear", "n")),
+        _counted(len(seen.saved), ngettext_lazy("%(n)d deadline is met again", "%(n)d deadlines are met again", "n")),
+        _counted(
+            len(seen.cured) + seen.hidden_cured.count,
+            ngettext_lazy("%(n)d finding is healed", "%(n)d findings are healed", "n"),
+        ),
+        _counted(
+            len(seen.moves) + seen.hidden_moves,
+            ngettext_lazy("%(n)d piece of work moves", "%(n)d pieces of work move", "n"),
+        ),
+    ]
+    said = ", ".join(part for part in parts if part)
+    return said[:1].upper() + said[1:] + "." if said else _("Nothing moves, nothing breaks, nothing is healed.")
+
+
+def _counted(number: int, text: Any) -> str:
+    return str(text % {"n": number}) if number else ""
 
 
 @register.filter

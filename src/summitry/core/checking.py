@@ -8,6 +8,7 @@ and a wrong and a right example; docs/checks/ is made from it. A finding names r
 from __future__ import annotations
 
 import enum
+import inspect
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -86,10 +87,27 @@ class Check:
     source: str
     app: str
     function: Callable[[Reading], Iterable[Finding]]
+    about_findings: bool = False
 
     @property
     def explanation(self) -> str:
-        return (self.function.__doc__ or "").strip()
+        """What is wrong and why it matters: the docstring without its two examples."""
+        return _parts(self)[0]
+
+    @property
+    def wrong(self) -> str:
+        return _parts(self)[1]
+
+    @property
+    def right(self) -> str:
+        return _parts(self)[2]
+
+
+def _parts(rule: Check) -> tuple[str, str, str]:
+    text = inspect.getdoc(rule.function) or ""
+    before, _found, examples = text.partition("Wrong:")
+    wrong, _found, right = examples.partition("Right:")
+    return before.strip(), " ".join(wrong.split()), " ".join(right.split())
 
 
 CHECKS: dict[str, Check] = {}
@@ -104,8 +122,12 @@ def check(
     message: str | Promise,
     hint: str | Promise,
     source: str,
+    about_findings: bool = False,
 ) -> Callable[[C], C]:
-    """Register a check. `message` and `hint` are formatted with `subject` and the finding's values."""
+    """Register a check. `message` and `hint` are formatted with `subject` and the finding's values.
+
+    about_findings: it judges what the other checks find (`reading.use(findings_of_others)`) and so runs after them.
+    """
 
     def register(function: C) -> C:
         if code in CHECKS and CHECKS[code].function.__qualname__ != function.__qualname__:
@@ -114,7 +136,7 @@ def check(
         if "Wrong:" not in document or "Right:" not in document:
             raise RuntimeError(f"The check {code} needs a docstring with Wrong: and Right: examples.")
         app = function.__module__.split(".")[1]
-        CHECKS[code] = Check(code, title, severity, message, hint, source, app, function)
+        CHECKS[code] = Check(code, title, severity, message, hint, source, app, function, about_findings)
         return function
 
     return register
@@ -241,15 +263,26 @@ def _may_see(viewer: Viewer, named: Ref) -> bool:
 
 def run_checks(reading: Reading, codes: Iterable[str] | None = None) -> Findings:
     """Run all checks (or those named) over one reading of an event."""
-    waivers: dict[tuple[str, ...], Waiver] = {
-        (w.check_code, w.subject_label, w.subject_key, w.discriminator): w
-        for w in Waiver.objects.filter(event=reading.event, until__gte=reading.today).select_related("given_by")
-    }
-    wanted = CHECKS.values() if codes is None else [CHECKS[code] for code in codes]
-    return Findings(tuple(sorted(_run(wanted, reading, waivers), key=_order)))
+    if codes is None:
+        later = [rule for rule in CHECKS.values() if rule.about_findings]
+        found = (*reading.use(findings_of_others), *_run(later, reading))
+    else:
+        found = tuple(_run([CHECKS[code] for code in codes], reading))
+    return Findings(tuple(sorted(found, key=_order)))
 
 
-def _run(checks: Iterable[Check], reading: Reading, waivers: Mapping[tuple[str, ...], Waiver]) -> Iterator[Found]:
+def findings_of_others(reading: Reading) -> tuple[Found, ...]:
+    """What all checks find but those that are themselves about findings, waived ones with their waiver."""
+    return tuple(_run([rule for rule in CHECKS.values() if not rule.about_findings], reading))
+
+
+def _living_waivers(reading: Reading) -> dict[tuple[str, ...], Waiver]:
+    rows = Waiver.objects.filter(event=reading.event, until__gte=reading.today).select_related("given_by")
+    return {(w.check_code, w.subject_label, w.subject_key, w.discriminator): w for w in rows}
+
+
+def _run(checks: Iterable[Check], reading: Reading) -> Iterator[Found]:
+    waivers = reading.use(_living_waivers)
     for rule in checks:
         for finding in rule.function(reading):
             subject = finding.subject if isinstance(finding.subject, Ref) else ref(finding.subject)

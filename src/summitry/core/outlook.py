@@ -72,15 +72,19 @@ FORECASTERS: list[Callable[[Reading], Iterable[Forecast]]] = []
 READINESS: list[Callable[[Reading], Iterable[Readiness]]] = []
 
 
+def forecasts_of(reading: Reading) -> dict[tuple[str, int], Forecast]:
+    """All forecasts of a reading by the identity of their subject, for `reading.use`."""
+    return {found.subject.identity: found for forecaster in FORECASTERS for found in forecaster(reading)}
+
+
 def look(event: Event) -> Outlook:
     """Read the event as it is now, without any cache: what previews use inside their transaction."""
     reading = Reading(event)
-    forecasts = {f.subject.identity: f for forecaster in FORECASTERS for f in forecaster(reading)}
     return Outlook(
         day=reading.today,
         findings=run_checks(reading),
         reading=reading,
-        forecasts=forecasts,
+        forecasts=reading.use(forecasts_of),
         readiness=tuple(item for provider in READINESS for item in provider(reading)),
     )
 

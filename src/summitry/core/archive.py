@@ -347,11 +347,12 @@ def restore(path: Path, *, replace: bool = False) -> Summary:
 
 def _put(archive: zipfile.ZipFile, manifest: dict[str, Any]) -> None:
     tables = {table["model"]: table for table in manifest["tables"]}
+    # PostgreSQL alters no table whose deferred checks are pending.
+    connection.check_constraints()
     append_only.remove(connection)
     everything: list[type[models.Model]] = [*kept_models(), Session]
     for model in everything:
         model._base_manager.all()._raw_delete(connection.alias)
-    # PostgreSQL alters no table whose deferred checks are pending.
     connection.check_constraints()
     for model in kept_models():
         table = tables[model._meta.label_lower]

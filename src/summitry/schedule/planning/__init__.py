@@ -8,10 +8,11 @@ explain(driver, data, viewer)   # "It starts after T01 … finishes, on 23 May 2
 
 from summitry.schedule.planning.calendars import Calendar, Calendars
 from summitry.schedule.planning.data import ScheduleData, load
+from summitry.schedule.planning.drivers import Driver, DriverKind
 from summitry.schedule.planning.explain import explain
 from summitry.schedule.planning.forecasts import forecasts
 from summitry.schedule.planning.loops import loop_through
-from summitry.schedule.planning.plan import Driver, DriverKind, FixedConflict, Plan, TaskPlan
+from summitry.schedule.planning.plan import FixedConflict, Plan, TaskPlan
 from summitry.schedule.planning.solving import plan, solve_data
 from summitry.schedule.planning.state import State, is_overdue, overdue_coordination
 

@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 from summitry.core.viewer import Viewer
 from summitry.schedule.models import Task
 from summitry.schedule.planning.data import ScheduleData
-from summitry.schedule.planning.plan import Driver, DriverKind
+from summitry.schedule.planning.drivers import Driver, DriverKind
 
 
 def explain(driver: Driver, data: ScheduleData, viewer: Viewer) -> str:

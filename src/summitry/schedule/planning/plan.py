@@ -5,43 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
-from enum import StrEnum
 
 from summitry.engine.network import NetworkResult
 from summitry.schedule.planning.calendars import Calendar
 from summitry.schedule.planning.data import ScheduleData
+from summitry.schedule.planning.drivers import Driver
 from summitry.schedule.planning.state import State
-
-
-class DriverKind(StrEnum):
-    """What a task waits for."""
-
-    LINK = "link"
-    NOT_BEFORE = "not_before"
-    FIXED = "fixed"
-    ACTUAL = "actual"
-    STATUS_DATE = "status_date"
-    UNDER_WAY = "under_way"
-    PROJECT_START = "project_start"
-    PARTS = "parts"
-
-
-@dataclass(frozen=True, slots=True)
-class Driver:
-    """Why a task begins when it begins and no day earlier.
-
-    date: the day that the driver stands for: the predecessor's finish (its start, for SS and SF), the day before
-    which it may not begin, the fixed or actual day, today, the start of planning.
-    task, link, link_kind, lag: for a link; `task` is the leaf that comes last where the link names a group. For a
-    group, `task` is the part that comes last.
-    """
-
-    kind: DriverKind
-    date: date | None = None
-    task: int | None = None
-    link: int | None = None
-    link_kind: str = ""
-    lag: int = 0
 
 
 @dataclass(frozen=True, slots=True)

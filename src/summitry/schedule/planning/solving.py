@@ -22,9 +22,10 @@ from summitry.engine.network import Driver as EngineDriver
 from summitry.engine.network import DriverKind as EngineDriverKind
 from summitry.schedule.models import Task
 from summitry.schedule.planning.data import ScheduleData, load
+from summitry.schedule.planning.drivers import Driver, DriverKind
 from summitry.schedule.planning.network import Built, build, date_at
-from summitry.schedule.planning.plan import Driver, DriverKind, FixedConflict, Plan, TaskPlan
-from summitry.schedule.planning.state import State, group_state, leaf_state, say
+from summitry.schedule.planning.plan import FixedConflict, Plan, TaskPlan
+from summitry.schedule.planning.state import SET_FOR_A_DAY, State, group_state, leaf_state, milestone_state, say
 
 
 def plan(reading: Reading) -> Plan:
@@ -66,18 +67,27 @@ class _Reader:
     def __init__(self, data: ScheduleData, built: Built, result: NetworkResult) -> None:
         self.data, self.built, self.result = data, built, result
         self.times: dict[int, ActivityTimes] = {int(pk): result[pk] for pk in result}
-        self.critical_float = max(0, min(self._floats(), default=0))
+        self.floats = dict(self._floats())
+        self.least = min(self.floats.values(), default=0)
 
-    def _floats(self) -> Iterable[int]:
-        """The float of everything that is still to be done."""
+    def _floats(self) -> Iterable[tuple[int, int]]:
+        """The float of all work that is still to be done, by task id.
+
+        Work that waits for a day somebody chose is left out: that it has no float says nothing about the rest.
+        """
+        every, free = [], []
         for pk, times in self.times.items():
             if pk > 0 and times.total_float is not None and pk not in self.built.waived:
-                yield times.total_float
+                every.append((pk, times.total_float))
+                if times.driver.kind.value not in SET_FOR_A_DAY:
+                    free.append((pk, times.total_float))
+        return free or every
 
     def plan(self) -> Plan:
         rows: dict[int, TaskPlan] = {}
         for task in self.data.leaves():
             rows[task.pk] = self._leaf(task)
+        self._settle_milestones(rows)
         for pk in self.data.tasks:
             if pk not in rows:
                 rows[pk] = self._group(pk, rows)
@@ -119,7 +129,7 @@ class _Reader:
             total_float=times.total_float,
             end_float=times.end_float,
             free_float=times.free_float,
-            critical=times.total_float is not None and times.total_float <= self.critical_float,
+            critical=times.total_float is not None and times.total_float <= max(0, self.least),
             drivers=(driver,),
             binding_deadline=self._binding(times),
             deadline=deadline,
@@ -128,6 +138,21 @@ class _Reader:
         )
         state, reason = leaf_state(data, task, row, self._ready_since(task, driver))
         return row.with_state(state, reason)
+
+    def _settle_milestones(self, rows: dict[int, TaskPlan]) -> None:
+        """Let milestones that are on course take over the risk of the work that decides their day."""
+        for pk, row in rows.items():
+            if row.state is not State.ON_COURSE or not self.data.tasks[pk].milestone:
+                continue
+            behind, met = row, {pk}
+            while behind.drivers and (at := behind.drivers[0].task) is not None and at not in met:
+                met.add(at)
+                behind = rows[at]
+                if not self.data.tasks[at].milestone:
+                    break
+            told = milestone_state(behind) if behind is not row else None
+            if told is not None:
+                rows[pk] = row.with_state(*told)
 
     def _binding(self, times: ActivityTimes) -> int | None:
         if times.binding.kind is BindingKind.PROJECT_FINISH or times.binding.activity is None:
@@ -216,15 +241,10 @@ class _Reader:
 
     def _critical_path(self, rows: dict[int, TaskPlan]) -> tuple[int, ...]:
         """The driving chain up to the task whose deadline leaves the least float; to the last task if none has one."""
-        floats = [(f, pk) for pk, t in self.times.items() if pk > 0 and (f := t.total_float) is not None]
-        floats = [(f, pk) for f, pk in floats if pk not in self.built.waived]
-        if not floats:
-            return ()
-        least = min(floats)[0]
         ends = {
             int(binding.activity)
-            for f, pk in floats
-            if f == least and (binding := self.times[pk].binding).activity is not None
+            for pk, float_ in self.floats.items()
+            if float_ == self.least and (binding := self.times[pk].binding).activity is not None
         }
         open_ends = [pk for pk in ends if pk in rows and self.times[pk].total_float is not None]
         if not open_ends:

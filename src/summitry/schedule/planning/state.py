@@ -7,8 +7,11 @@ Of several that apply the first counts:
 3. NOT_KNOWN: nobody has said anything for more working days than the event allows (`stale_after_days`), although it
    has been started, or could have been since longer than that. This outranks AT_RISK, for a forecast without a return
    is no more than a hope.
-4. AT_RISK: the float is smaller than what its own longest duration would add to the likely one, or smaller than
-   LITTLE_FLOAT working days. A task on a fixed date is judged by its own date alone: it has no float to lose.
+4. AT_RISK: its own longest duration would use up its float and more: the float is smaller than what the longest
+   duration adds to the likely one; of a task under way only the share of what is left counts (`overrun`). Or the float
+   is smaller than LITTLE_FLOAT working days; work that is set for a day (a fixed date, or a start-no-earlier that
+   decides) is spared this, for it has no float to lose by waiting for its day. A milestone takes no time: it is at risk
+   when what decides its day is.
 5. ON_COURSE otherwise.
 """
 
@@ -16,6 +19,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from math import ceil
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
@@ -25,6 +29,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from summitry.schedule.models import Coordination, Task
+from summitry.schedule.planning.drivers import DriverKind
 
 if TYPE_CHECKING:
     from summitry.schedule.planning.data import ScheduleData
@@ -32,6 +37,10 @@ if TYPE_CHECKING:
 
 LITTLE_FLOAT = 2
 """Working days of float below which an unfinished task counts as at risk."""
+
+
+SET_FOR_A_DAY = frozenset({DriverKind.NOT_BEFORE, DriverKind.FIXED})
+"""Drivers that are days somebody chose, not work that takes its time."""
 
 
 class State(models.TextChoices):
@@ -101,15 +110,36 @@ def leaf_state(data: ScheduleData, task: Task, row: TaskPlan, ready_since: date 
     if row.total_float < 0:
         text = _("What waits for it would miss a date by {days}.")
         return State.AT_RISK, say(text, days=days(-row.total_float))
-    if task.fixed_start or task.fixed_finish:
-        return State.ON_COURSE, say(_("It has a fixed date."))
-    spread = (task.pessimistic or task.likely) - task.likely
-    if row.total_float < spread:
+    more = overrun(task, row.left)
+    if row.total_float < more:
         text = _("If it took its longest duration, {more} more, its float of {float} would not do.")
-        return State.AT_RISK, say(text, more=days(spread), float=days(row.total_float))
-    if row.total_float < LITTLE_FLOAT:
+        return State.AT_RISK, say(text, more=days(more), float=days(row.total_float))
+    if any(driver.kind in SET_FOR_A_DAY for driver in row.drivers):
+        return State.ON_COURSE, say(_("It is set for its day."))
+    if row.total_float < LITTLE_FLOAT and not task.milestone:
         return State.AT_RISK, say(_("It has no more than {float} of float."), float=days(row.total_float))
     return State.ON_COURSE, say(_("It has {float} of float."), float=days(row.total_float))
+
+
+def overrun(task: Task, left: int | None) -> int:
+    """Working days by which the rest of a task may take longer than likely, by its longest duration, rounded up.
+
+    left: working days still to do if it is under way. Work that is done cannot take longer any more, so of
+    longest less likely only the share left / likely counts.
+    """
+    if task.milestone or task.pessimistic is None:
+        return 0
+    spread = task.pessimistic - task.likely
+    if left is None or not task.likely or left >= task.likely:
+        return spread
+    return ceil(spread * left / task.likely)
+
+
+def milestone_state(driver: TaskPlan) -> tuple[State, str] | None:
+    """What a milestone that is otherwise on course takes over from the work that decides its day."""
+    if driver.state in (State.AT_RISK, State.NOT_KNOWN, State.LATE):
+        return State.AT_RISK, say(_("What it waits for is itself: {state}."), state=driver.state.label)
+    return None
 
 
 def overdue_coordination(data: ScheduleData, task_id: int) -> Coordination | None:

@@ -1,0 +1,38 @@
+"""Why a task begins when it begins: the structure behind "why then?"."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+
+class DriverKind(StrEnum):
+    """What a task waits for."""
+
+    LINK = "link"
+    NOT_BEFORE = "not_before"
+    FIXED = "fixed"
+    ACTUAL = "actual"
+    STATUS_DATE = "status_date"
+    UNDER_WAY = "under_way"
+    PROJECT_START = "project_start"
+    PARTS = "parts"
+
+
+@dataclass(frozen=True, slots=True)
+class Driver:
+    """Why a task begins when it begins and no day earlier.
+
+    date: the day that the driver stands for: the predecessor's finish (its start, for SS and SF), the day before
+    which it may not begin, the fixed or actual day, today, the start of planning.
+    task, link, link_kind, lag: for a link; `task` is the leaf that comes last where the link names a group. For a
+    group, `task` is the part that comes last.
+    """
+
+    kind: DriverKind
+    date: date | None = None
+    task: int | None = None
+    link: int | None = None
+    link_kind: str = ""
+    lag: int = 0

@@ -35,11 +35,11 @@ class SignInRequired:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         user = request.user
-        if user.is_authenticated and user.is_demo and not settings.DEMO:  # type: ignore[union-attr]
+        if user.is_authenticated and user.is_demo and not settings.DEMO:
             # The installation left demo mode: sessions that began without a password end.
             logout(request)
-        elif user.is_authenticated and user.language in dict(settings.LANGUAGES):  # type: ignore[union-attr]
-            translation.activate(user.language)  # type: ignore[union-attr]
+        elif user.is_authenticated and user.language in dict(settings.LANGUAGES):
+            translation.activate(user.language)
             request.LANGUAGE_CODE = translation.get_language() or "en"
         try:
             response = self.get_response(request)
@@ -63,7 +63,7 @@ class SignInRequired:
         try:
             if event is None:
                 raise NotFound(what=Event._meta.verbose_name, key=kwargs["slug"])
-            request.viewer = viewer_for(request.user, event)  # type: ignore[attr-defined, arg-type]
+            request.viewer = viewer_for(request.user, event)  # type: ignore[attr-defined]
         except NotFound as refusal:
             return refusal_page(request, refusal)
         request.event = event  # type: ignore[attr-defined]

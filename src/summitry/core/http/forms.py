@@ -95,6 +95,11 @@ class ActionForm(forms.Form):
         """Only what the person changed from what the form showed: an action leaves the rest as it is."""
         return {k: v for k, v in self.values().items() if k in self.changed_data}
 
+    def carried(self) -> dict[str, str]:
+        """What a second page must carry although the browser does not send it again: receipts of files."""
+        fields = ((self.add_prefix(name), getattr(field, "receipt", None)) for name, field in self.fields.items())
+        return {f"{name}-receipt": receipt.text for name, receipt in fields if receipt is not None}
+
     def take(self, refusal: Invalid) -> None:
         """Show an action's faults at the fields they belong to."""
         for fault in refusal.faults:

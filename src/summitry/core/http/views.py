@@ -153,6 +153,8 @@ class ActionView(View):
         theirs = differences(current._meta.label_lower, refusal.base, current.snapshot()) if refusal.base else ()
         data = QueryDict(mutable=True)
         data.update(form.data)
+        for name, text in form.carried().items():
+            data[name] = text
         data["seen"] = str(current.version)
         rows = []
         for change in theirs:

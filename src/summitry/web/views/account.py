@@ -103,8 +103,8 @@ def set_language(request: HttpRequest) -> HttpResponse:
     code = request.POST.get("language", "")
     if code not in dict(settings.LANGUAGES):
         return response
-    if request.user.is_authenticated and request.user.language != code:  # type: ignore[union-attr]
-        submit_to_installation([SetOwnLanguage(language=code)], viewer=installation_viewer(request.user))  # type: ignore[arg-type]
+    if request.user.is_authenticated and request.user.language != code:
+        submit_to_installation([SetOwnLanguage(language=code)], viewer=installation_viewer(request.user))
     response.set_cookie(
         settings.LANGUAGE_COOKIE_NAME, code, max_age=YEAR, samesite="Lax", httponly=True, secure=request.is_secure()
     )

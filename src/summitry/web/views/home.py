@@ -26,7 +26,8 @@ from summitry.core.viewer import installation_viewer, system_viewer
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """The way to the one event, or the list of several."""
-    accesses = list(Access.objects.filter(account=request.user).select_related("event").order_by("-event__opening_day"))
+    own = Access.objects.filter(account_id=request.user.pk)
+    accesses = list(own.select_related("event").order_by("-event__opening_day"))
     if len(accesses) == 1 and "all" not in request.GET:
         return HttpResponseRedirect(accesses[0].event.get_absolute_url())
     return render(request, "web/home.html", {"title": _("Events"), "accesses": accesses})

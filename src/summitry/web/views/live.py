@@ -9,6 +9,7 @@ from asgiref.sync import sync_to_async
 from django.contrib.auth import get_user
 from django.db import close_old_connections
 from django.http import HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 
 from summitry.core import audit
 from summitry.core import live as core_live
@@ -19,7 +20,7 @@ from summitry.core.viewer import Viewer, viewer_for
 CLOSED = "event: closed\ndata: {}\n\n"
 
 
-async def live(request: EventRequest, slug: str) -> HttpResponse:
+async def live(request: EventRequest, slug: str) -> HttpResponseBase:
     """Server-sent events of one event. `since` is the counter that the page was made from.
 
     Whoever loses access, role or session while the stream is open is cut off at the next message or heartbeat.
@@ -66,12 +67,12 @@ def _same_right(request: EventRequest, viewer: Viewer) -> bool:
     """Whether the session still belongs to the same account, and that account sees what it saw at the start."""
     # Read anew from the database: the request's own session and user are a memory of its start.
     key = request.session.session_key
-    request.session = type(request.session)(key)  # type: ignore[assignment]
+    request.session = type(request.session)(key)
     account = get_user(request)
     if not account.is_authenticated or viewer.account is None or account.pk != viewer.account.pk:
         return False
     try:
-        now = viewer_for(account, request.event)  # type: ignore[arg-type]
+        now = viewer_for(account, request.event)
     except NotFound:
         return False
     return (now.role, now.clearance, now.agency_ids) == (viewer.role, viewer.clearance, viewer.agency_ids)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import math
-from typing import cast
 
 from django import forms
 from django.conf import settings
@@ -78,7 +77,7 @@ def _signed_in(request: HttpRequest, form: SignInForm) -> Account | None:
         log.warning("sign-in refused for a while: name %r from %s", username, address)
         return None
     attempt = throttle.count(username, address)
-    account = cast("Account | None", authenticate(request, username=username, password=form.cleaned_data["password"]))
+    account = authenticate(request, username=username, password=form.cleaned_data["password"])
     if account is None or (account.is_demo and not settings.DEMO):
         form.add_error(None, _("This user name and password do not belong together, or the account is closed."))
         log.warning("sign-in failed: name %r from %s", username, address)

@@ -71,7 +71,7 @@ class Decision(Record):
     illustrative = models.BooleanField(_("illustrative"), default=False)
 
     visibility = Classified()
-    objects = DecisionQuerySet.as_manager()
+    objects = DecisionQuerySet.as_manager()  # type: ignore[misc]
 
     class Meta:
         verbose_name = _("decision")
@@ -180,7 +180,7 @@ class Body(Record):
     to_day = models.DateField(_("last day"), null=True, blank=True)
 
     visibility = Open()
-    objects = BodyQuerySet.as_manager()
+    objects = BodyQuerySet.as_manager()  # type: ignore[misc]
 
     class Meta:
         verbose_name = _("body")

@@ -6,6 +6,7 @@ from summitry.governance.queries.force import (
     ChangeDay,
     PostHistory,
     Seat,
+    around,
     bodies_on,
     body_tree,
     change_days,
@@ -27,7 +28,7 @@ from summitry.governance.queries.mandates import (
     owned_rows,
     standing,
 )
-from summitry.governance.queries.succession import Heir, OwnedRow, Stranded, hidden_open, stranded, suggest
+from summitry.governance.queries.succession import Heir, OwnedRow, Stranded, hidden_open, open_counts, stranded, suggest
 
 __all__ = [
     "BodyNode",
@@ -43,6 +44,7 @@ __all__ = [
     "PostHistory",
     "Seat",
     "Stranded",
+    "around",
     "bodies_on",
     "body_tree",
     "chain",
@@ -55,6 +57,7 @@ __all__ = [
     "has_force",
     "hidden_open",
     "natural",
+    "open_counts",
     "owned_rows",
     "posts_of",
     "predecessors",

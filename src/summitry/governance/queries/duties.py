@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 
 from summitry.core.models import Agency
 from summitry.core.viewer import Viewer
@@ -28,10 +29,10 @@ class DutyState(enum.Enum):
     @property
     def label(self) -> Promise | str:
         return {
-            DutyState.APPROVED: _("done"),
-            DutyState.ON_COURSE: _("on course"),
-            DutyState.AT_RISK: _("at risk"),
-            DutyState.LATE: _("late"),
+            DutyState.APPROVED: gettext_lazy("done"),
+            DutyState.ON_COURSE: gettext_lazy("on course"),
+            DutyState.AT_RISK: gettext_lazy("at risk"),
+            DutyState.LATE: gettext_lazy("late"),
         }[self]
 
 
@@ -46,13 +47,36 @@ def state_of(duty: PlanDuty, today: date) -> DutyState:
     return DutyState.ON_COURSE
 
 
+def reason_of(duty: PlanDuty, today: date) -> str:
+    """Why it is in that state, in a few words."""
+    if duty.approved_on is not None:
+        return _("approved")
+    days = (duty.due - today).days
+    handed_in = _("handed in, not approved") if duty.submitted_on else _("nothing handed in")
+    if days < 0:
+        due = ngettext("due %(n)d day ago", "due %(n)d days ago", -days) % {"n": -days}
+    elif days == 0:
+        due = _("due today")
+    else:
+        due = ngettext("due in %(n)d day", "due in %(n)d days", days) % {"n": days}
+    return f"{due}; {handed_in}"
+
+
 @dataclass(frozen=True)
 class DutyRow:
-    """A plan duty in a list, with its state today. `days` to its due day; negative when past."""
+    """A plan duty in a list, with its state today and why. `days` to its due day; negative when past."""
 
     duty: PlanDuty
     state: DutyState
     days: int
+    reason: str
+
+    @property
+    def stage(self) -> str:
+        """How far the paper is: `owed`, `handed_in`, `approved`."""
+        if self.duty.approved_on is not None:
+            return "approved"
+        return "owed" if self.duty.submitted_on is None else "handed_in"
 
     @property
     def overdue(self) -> bool:
@@ -63,7 +87,10 @@ def duty_rows(viewer: Viewer, today: date) -> list[DutyRow]:
     """All plan duties that the viewer may see, by due day; one query."""
     duties = PlanDuty.objects.filter(event=viewer.event).visible_to(viewer)
     related = duties.select_related("event", "agency", "body", "mandate__decision", "plan")
-    return [DutyRow(duty, state_of(duty, today), (duty.due - today).days) for duty in related.order_by("due", "code")]
+    return [
+        DutyRow(duty, state_of(duty, today), (duty.due - today).days, reason_of(duty, today))
+        for duty in related.order_by("due", "code")
+    ]
 
 
 @dataclass(frozen=True)

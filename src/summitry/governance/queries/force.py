@@ -120,6 +120,23 @@ def body_tree(viewer: Viewer, day: date) -> list[BodyNode]:
     return nodes
 
 
+def around(nodes: list[BodyNode], body: Body) -> list[BodyNode]:
+    """What stands above a body and below it, in the order of the tree; the others of its level are left out."""
+    place = next((at for at, node in enumerate(nodes) if node.body == body), None)
+    if place is None:
+        return []
+    above: list[BodyNode] = []
+    for node in reversed(nodes[:place]):
+        if node.depth < (above[-1] if above else nodes[place]).depth:
+            above.append(node)
+    below = []
+    for node in nodes[place + 1 :]:
+        if node.depth <= nodes[place].depth:
+            break
+        below.append(node)
+    return [*reversed(above), nodes[place], *below]
+
+
 KIND_ORDER = {kind: place for place, kind in enumerate(Body.Kind.values)}
 
 

@@ -139,12 +139,8 @@ class Stranded:
 def stranded(viewer: Viewer, event: Event, day: date) -> list[Stranded]:
     """Bodies that have ended by a day and still own open records that the viewer may see, most first."""
     gone = list(Body.objects.filter(event=event, to_day__lt=day).visible_to(viewer).select_related("event"))
-    count: Counter[int] = Counter()
-    for kind, record in open_records(event, [body.pk for body in gone], viewer):
-        owner = kind.owner_of(record)
-        if owner is not None:
-            count[owner.pk] += 1
-    found = [Stranded(body, count[body.pk]) for body in gone if count[body.pk]]
+    count = open_counts(viewer, event) if gone else {}
+    found = [Stranded(body, count[body.pk]) for body in gone if body.pk in count]
     return sorted(found, key=lambda one: (-one.open, one.body.code))
 
 
@@ -154,3 +150,12 @@ def hidden_open(viewer: Viewer, event: Event, old: Collection[int]) -> int:
         return 0
     total = sum(kind.open_owned(event, old).count() for kind in OWNED)
     return total - sum(kind.open_owned(event, old).visible_to(viewer).count() for kind in OWNED)
+
+
+def open_counts(viewer: Viewer, event: Event) -> dict[int, int]:
+    """How many open records that the viewer may see each body owns, by body id; one query a kind."""
+    count: Counter[int] = Counter()
+    for kind in OWNED:
+        owned = kind.of_event(event).filter(kind.is_open).visible_to(viewer)
+        count.update(owned.exclude(**{kind.owner: None}).values_list(f"{kind.owner}_id", flat=True))
+    return dict(count)

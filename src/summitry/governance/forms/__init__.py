@@ -1,0 +1,1 @@
+"""Forms of mandates. Each ends in actions; the action judges what is said."""

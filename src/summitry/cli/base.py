@@ -63,9 +63,13 @@ def _as_sentence(error: Exception) -> Sentence | None:
 
 
 def _database_sentence(error: Exception) -> str:
+    from django.db import DataError, IntegrityError
+
     text = " ".join(str(error).split())
     if "no such table" in text or ("does not exist" in text and "relation" in text):
         return "The database is not prepared for this program. Run: summitry prepare"
+    if isinstance(error, IntegrityError | DataError):
+        return f"The database refused a value, so nothing was changed: {text}"
     if "locked" in text:
         return "The database is busy: another program holds it. Nothing was changed; try again."
     return f"The database does not answer: {text}"

@@ -22,6 +22,7 @@ import io
 import json
 import os
 import zipfile
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -341,7 +342,7 @@ def restore(path: Path, *, replace: bool = False) -> Summary:
             with transaction.atomic():
                 _put(archive, manifest)
                 return _verified(manifest)
-    except (zipfile.BadZipFile, KeyError, EOFError, UnicodeDecodeError) as error:
+    except (zipfile.BadZipFile, zlib.error, KeyError, EOFError, UnicodeDecodeError) as error:
         raise Invalid.of("", _("{path} is no backup of Summitry, or it is damaged.").format(path=path)) from error
 
 

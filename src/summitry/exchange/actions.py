@@ -1,0 +1,152 @@
+"""The one action that imports a workbook."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from typing import Any, cast
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from pydantic import PrivateAttr
+
+from summitry.core.action import Action, Context, action
+from summitry.core.models import Event
+from summitry.core.records import Record, Recorded, save_all
+from summitry.core.refusals import Invalid
+from summitry.core.rights import PLAN
+from summitry.exchange.comparing import Choice, Plan, build, in_levels, plan
+from summitry.exchange.faults import Faults, refuse_file
+from summitry.exchange.queries import chunks
+from summitry.exchange.reading import read
+from summitry.exchange.sheets import HIDDEN, Kind, Sheet, Values, in_order_of_need
+from summitry.exchange.sheets.core import EVENT
+
+
+@action("exchange.import_workbook", title=gettext_lazy("Import a workbook"), right=PLAN)
+class ImportWorkbook(Action):
+    """Make the event what a workbook says: rows are added, changed and removed, all or none.
+
+    What changed in the product since the export stays; where both changed the same, `on_conflict` decides, and by
+    default nothing is imported. A partial workbook, and one exported from elsewhere, removes nothing. `expected` names
+    the plan that a person has looked at (`Plan.digest`): another outcome is refused. The log keeps the file's SHA-256
+    and the counts, not the file.
+    """
+
+    data: bytes
+    file_name: str = ""
+    on_conflict: Choice = "stop"
+    expected: str = ""
+
+    _counts: dict[str, list[int]] = PrivateAttr(default_factory=dict)
+
+    def arguments(self) -> dict[str, Any]:
+        return {
+            "file_name": self.file_name,
+            "sha256": hashlib.sha256(self.data).hexdigest(),
+            "size": len(self.data),
+            "on_conflict": self.on_conflict,
+            "counts": dict(self._counts),
+        }
+
+    def run(self, ctx: Context) -> Recorded | None:
+        found = plan(ctx.event, ctx.viewer, read(self.data, ctx.event), on_conflict=self.on_conflict)
+        refuse_unready(found)
+        if self.expected and found.digest != self.expected:
+            raise Invalid.of(
+                "", _("The event changed since you looked at what this import does. Look at it again, then confirm.")
+            )
+        for count in found.counts:
+            self._counts[count.sheet.label] = [count.added, count.changed, count.removed]
+        try:
+            with transaction.atomic():
+                _Applier(ctx, found).apply()
+        except IntegrityError as error:  # a rule that only the database keeps
+            raise refuse_file(_("The database refuses these rows: {reason}.").format(reason=error)) from error
+        return ctx.event
+
+
+def refuse_unready(found: Plan) -> None:
+    """Raise `WorkbookRefused` with every fault, and with every conflict that nobody has settled."""
+    if found.ready:
+        return
+    faults = Faults(list(found.faults.items), found.faults.more)
+    for conflict in found.conflicts if found.on_conflict == "stop" else ():
+        faults.add(
+            _(
+                "Changed in the product since the export: there “{theirs}”, here “{yours}”, at the export “{base}”."
+            ).format(theirs=conflict.theirs, yours=conflict.yours, base=conflict.base),
+            sheet=conflict.sheet.title,
+            row=conflict.row,
+            column=conflict.column.header if conflict.column else "",
+            found=conflict.key,
+        )
+    faults.refuse()
+
+
+class _Applier:
+    """Writes a plan, each record after those that it refers to, and removes in the opposite order."""
+
+    def __init__(self, ctx: Context, found: Plan) -> None:
+        self.ctx, self.found = ctx, found
+        self.event = ctx.event
+        self.records: dict[str, dict[str, Recorded]] = {
+            label: dict(stored.records) for label, stored in found.stored.by_label.items()
+        }
+
+    def apply(self) -> None:
+        for sheet in in_order_of_need():
+            if sheet is EVENT:
+                self._change_event()
+                continue
+            added = {one.key: one.values for one in self.found.added if one.sheet is sheet}
+            for keys in in_levels(sheet, added):
+                self._save(sheet, {key: added[key] for key in keys})
+            self._save(sheet, {one.key: one.values for one in self.found.changed if one.sheet is sheet})
+        for sheet in reversed(in_order_of_need()):
+            self._remove(sheet)
+
+    def _change_event(self) -> None:
+        for one in self.found.changed:
+            if one.sheet is EVENT:
+                cast(Event, build(EVENT, self.event, one.values, self.event)).save()
+                self.event.refresh_from_db()
+
+    def _save(self, sheet: Sheet, rows: Mapping[str, Values]) -> None:
+        records = []
+        for key, values in rows.items():
+            record = build(sheet, self.event, values, self.found.stored[sheet.label].records.get(key))
+            self._refer(sheet, record, values)
+            records.append(cast(Record, record))
+            self.records[sheet.label][key] = record
+        for some in chunks(records):
+            save_all(some)
+
+    def _refer(self, sheet: Sheet, record: Recorded, values: Values) -> None:
+        """Set the references, as objects at hand: nothing is asked for again."""
+        for column in sheet.carried:
+            value = values[column.field]
+            if value is HIDDEN:
+                continue
+            if column.kind is Kind.REFERENCE:
+                setattr(record, column.field, self.records[column.target][str(value)] if value is not None else None)
+            elif column.kind is Kind.ACCOUNT:
+                setattr(record, column.field, self.found.accounts[str(value)] if value is not None else None)
+
+    def _remove(self, sheet: Sheet) -> None:
+        gone = {
+            one.key: self.found.stored[sheet.label].values[one.key] for one in self.found.removed if one.sheet is sheet
+        }
+        # Parts before their groups: the opposite of the order of adding.
+        for keys in reversed(list(in_levels(sheet, gone))):
+            for key in keys:
+                self.ctx.remove(cast(Record, self.records[sheet.label][key]))
+
+
+def told(found: Plan) -> Iterator[str]:
+    """The plan's counts, one line a sheet, for the command line."""
+    for count in found.counts:
+        yield _("{sheet}: {added} added, {changed} changed, {removed} removed").format(
+            sheet=count.sheet.title, added=count.added, changed=count.changed, removed=count.removed
+        )

@@ -1,0 +1,212 @@
+"""The whole workbook against the whole event, and what must hold between rows."""
+
+from __future__ import annotations
+
+import difflib
+
+from django.db.models import ManyToOneRel
+from django.utils.translation import gettext as _
+
+from summitry.core.models import Account, Event
+from summitry.core.viewer import Viewer
+from summitry.exchange import queries
+from summitry.exchange.comparing.one_sheet import SheetComparer
+from summitry.exchange.comparing.outcome import Choice, Plan
+from summitry.exchange.loops import network_loops, tree_loops
+from summitry.exchange.reading import Row, SheetRows, Workbook
+from summitry.exchange.sheets import SHEETS, Column, Kind, Rule, Sheet, in_order_of_need, sheets
+from summitry.exchange.sheets.core import EVENT
+
+SUGGESTED_UP_TO = 50
+"""Faults for which a similar key is looked up; it takes time."""
+
+
+class Comparer:
+    def __init__(self, event: Event, viewer: Viewer, book: Workbook, on_conflict: Choice) -> None:
+        self.event, self.viewer, self.book, self.on_conflict = event, viewer, book, on_conflict
+        self.stored = queries.load(event, viewer)
+        marks = book.marks
+        same = marks.event == event.slug and marks.counter >= 0
+        self.same_event = same and queries.was_at(event, marks.counter, marks.fingerprint)
+        self.earlier = queries.changed_since(event, marks.counter) if self.same_event else {}
+        # Also the keys of records that are gone, so that an old reference to one of them is not taken for an edit.
+        self.keys = {label: dict(one.key_of) for label, one in self.stored.by_label.items()}
+        for (label, pk), one in self.earlier.items():
+            if label in self.keys:
+                self.keys[label].setdefault(pk, one.key)
+        self.out = Plan(event, self.stored, book, on_conflict, self.same_event, faults=book.faults)
+        self.suggested = 0
+
+    def plan(self) -> Plan:
+        self._say_what_it_is()
+        self._know_accounts()
+        for sheet in in_order_of_need():
+            rows = self.book.sheets.get(sheet.label)
+            if rows is None:
+                self.out.result[sheet.label] = dict(self.stored[sheet.label].values)
+            elif sheet is EVENT:
+                self._compare_event(rows)
+            else:
+                SheetComparer(self, sheet, rows).compare()
+        self._refer()
+        self._may_be_removed()
+        self._loop()
+        return self.out
+
+    def _say_what_it_is(self) -> None:
+        marks, notes = self.book.marks, self.out.notes
+        if not any(one.values for label, one in self.stored.by_label.items() if label != EVENT.label):
+            return  # into an empty event everything is simply added
+        if not self.same_event and marks.event:
+            notes.append(
+                _(
+                    "This workbook was not exported from this event as it stands here (it says {event}). It adds and "
+                    "changes rows, and removes none; changes made here since cannot be told from older values."
+                ).format(event=marks.event)
+            )
+        elif not self.same_event:
+            notes.append(_("This workbook does not say which event it was exported from. It removes no rows."))
+        elif not marks.complete:
+            notes.append(_("This workbook is partial. Rows that are missing in it are not removed."))
+
+    @property
+    def removes(self) -> bool:
+        return self.same_event and self.book.marks.complete
+
+    def _know_accounts(self) -> None:
+        names = {
+            str(row.values[column.field])
+            for rows in self.book.sheets.values()
+            for column in rows.sheet.columns
+            if column.kind is Kind.ACCOUNT
+            for row in rows.rows.values()
+            if isinstance(row.values.get(column.field), str)
+        }
+        for some in queries.chunks(sorted(names)):
+            self.out.accounts |= {account.username: account for account in Account.objects.filter(username__in=some)}
+
+    def _compare_event(self, rows: SheetRows) -> None:
+        """The event is always the one that is imported into: its slug and clock stay."""
+        row = next(iter(rows.rows.values()))
+        stored = self.stored[EVENT.label]
+        key = next(iter(stored.values))
+        for column in EVENT.columns:
+            if column.rule is Rule.SHOWN or column.field in row.bad:
+                row.values[column.field] = stored.values[key][column.field]
+        rows.rows = {key: Row(row.number, row.values, None, row.bad)}
+        SheetComparer(self, EVENT, rows).compare()
+
+    # What holds between rows
+
+    def _refer(self) -> None:
+        """Every reference of the result must name a row of the result."""
+        for sheet in in_order_of_need():
+            rows = self.book.sheets.get(sheet.label)
+            for column in sheet.references:
+                known = self.out.result[column.target]
+                for key, values in self.out.result[sheet.label].items():
+                    value = values.get(column.field)
+                    if not isinstance(value, str) or value in known:
+                        continue
+                    self._dangles(sheet, rows, column, key, value)
+
+    def _dangles(self, sheet: Sheet, rows: SheetRows | None, column: Column, key: str, value: str) -> None:
+        target = SHEETS[column.target]
+        target_rows = self.book.sheets.get(column.target)
+        row = rows.rows.get(key) if rows else None
+        if rows is None or row is None or row.values.get(column.field) != value:
+            # It stands so in the product, not in the workbook, which takes away what it names.
+            self.out.faults.add(
+                _("{title} “{key}” cannot be removed: “{other}” of the sheet {sheet} names it.").format(
+                    title=target.title, key=value, other=key, sheet=sheet.title
+                ),
+                sheet=target.title,
+            )
+            return
+        if target_rows is None or not target_rows.sound:
+            return  # the fault is in that sheet, and is told there
+        self.out.faults.add(
+            _("No row of the sheet {sheet} has this key.").format(sheet=target.title) + self._similar(value, column),
+            sheet=rows.title,
+            row=rows.row_number(row, column.field),
+            column=column.header,
+            cell=rows.cell(row, column.field),
+            found=value,
+        )
+
+    def _similar(self, value: str, column: Column) -> str:
+        self.suggested += 1
+        if self.suggested > SUGGESTED_UP_TO or len(value) > 60:
+            return ""
+        near = difflib.get_close_matches(value, list(self.out.result[column.target])[:3000], n=1)
+        return " " + _("Is “{key}” meant?").format(key=near[0]) if near else ""
+
+    def _may_be_removed(self) -> None:
+        """Nothing outside the workbook, and nothing that the viewer cannot see, may refer to what is removed."""
+        by_label: dict[str, dict[int, str]] = {}
+        for one in self.out.removed:
+            record = self.stored[one.sheet.label].records[one.key]
+            by_label.setdefault(one.sheet.label, {})[record.pk] = one.key
+        for label, gone in by_label.items():
+            sheet = SHEETS[label]
+            for relation in sheet.model._meta.get_fields(include_hidden=True):
+                if not isinstance(relation, ManyToOneRel):
+                    continue
+                model, name = relation.related_model, relation.field.name
+                other = model._meta.label_lower
+                known = self.stored[other].key_of if other in SHEETS else {}
+                counts: dict[int, int] = {}
+                for some in queries.chunks(sorted(gone)):
+                    rows = model._base_manager.filter(**{f"{name}__in": some}).values_list("pk", f"{name}_id")
+                    for pk, target in rows:
+                        if pk not in known:
+                            counts[target] = counts.get(target, 0) + 1
+                for target, count in counts.items():
+                    self.out.faults.add(
+                        _("“{key}” cannot be removed: {count} of {kind} outside this workbook refer to it.").format(
+                            key=gone[target], count=count, kind=model._meta.verbose_name_plural
+                        ),
+                        sheet=sheet.title,
+                    )
+
+    def _loop(self) -> None:
+        broken = set()
+        for sheet in sheets():
+            names = [column.field for column in sheet.own_references]
+            for loop in tree_loops(self.out.result[sheet.label], names) if names else ():
+                broken.add(sheet.label)
+                text = _("These stand below themselves, in a loop: {loop}.").format(loop=" → ".join([*loop, loop[0]]))
+                self._say_at(sheet, loop, names[0], text)
+        if "schedule.task" in broken:
+            return  # in a broken tree of tasks, links on groups mean nothing
+        links = SHEETS["schedule.link"]
+        tasks = self.out.result["schedule.task"]
+        whole = {
+            key: values
+            for key, values in self.out.result[links.label].items()
+            if values.get("predecessor") in tasks and values.get("successor") in tasks
+        }
+        for codes, keys in network_loops(tasks, whole):
+            self._say_at(
+                links,
+                keys,
+                "successor",
+                _("These tasks wait for one another in a loop: {loop}.").format(loop=" → ".join([*codes, codes[0]])),
+            )
+
+    def _say_at(self, sheet: Sheet, keys: list[str], name: str, text: str) -> None:
+        """At the first row of the workbook among these keys."""
+        rows = self.book.sheets.get(sheet.label)
+        known = [rows.rows[key] for key in keys if key in rows.rows] if rows else []
+        if rows is None or not known:
+            self.out.faults.add(text, sheet=sheet.title)
+            return
+        row = min(known, key=lambda one: one.number)
+        self.out.faults.add(
+            text,
+            sheet=rows.title,
+            row=row.number,
+            column=sheet.by_field[name].header,
+            cell=rows.cell(row, name),
+            found=row.values.get(name) or "",
+        )

@@ -36,6 +36,7 @@ register.filter("moment", words.moment)
 register.filter("workdays", words.workdays)
 register.filter("days", words.days)
 register.filter("signed", words.signed)
+register.filter("signless", words.signless)
 register.filter("relative", words.relative)
 register.filter("file_size", words.file_size)
 
@@ -173,7 +174,12 @@ def ref_html(viewer: Viewer, record: Recorded | Ref, *, short: bool = False, pan
     if not short and named.title:
         text = format_html('<span class="code">{}</span> {}', named.key, named.title)
     return format_html(
-        '<a href="{}" title="{}"{}>{}</a>', named.url, named.title, mark_safe(" data-panel") if panel else "", text
+        '<a href="{}" title="{}"{}{}>{}</a>',
+        named.url,
+        named.title,
+        mark_safe(' class="nowrap"') if short else "",
+        mark_safe(" data-panel") if panel else "",
+        text,
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.contrib import messages
@@ -26,7 +26,7 @@ from summitry.core.viewer import installation_viewer, system_viewer
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """The way to the one event, or the list of several."""
-    own = Access.objects.filter(account_id=request.user.pk)
+    own = Access.objects.filter(account=cast("Account", request.user))
     accesses = list(own.select_related("event").order_by("-event__opening_day"))
     if len(accesses) == 1 and "all" not in request.GET:
         return HttpResponseRedirect(accesses[0].event.get_absolute_url())

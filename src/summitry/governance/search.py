@@ -23,9 +23,8 @@ FIELDS: tuple[tuple[type[Record], tuple[str, ...]], ...] = (
 def search_mandates(viewer: Viewer, words: str, limit: int) -> Iterator[Hit]:
     """At most `limit` hits of each kind; every word must occur in one of the fields."""
     for model, fields in FIELDS:
-        rows = model.objects.filter(event=viewer.event).visible_to(viewer).select_related("event")
-        if model is Post:
-            rows = rows.select_related("body__event")
+        related = ("event", "body__event") if model is Post else ("event",)
+        rows = model.objects.filter(event=viewer.event).visible_to(viewer).select_related(*related)
         for word in words.split():
             condition = Q()
             for name in fields:

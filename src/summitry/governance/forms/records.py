@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from summitry.core.http.files import KeptFileField
 from summitry.core.http.forms import ActionForm, DateField
 from summitry.core.rights import PLAN, Classification
 from summitry.governance.actions.decisions import PLANS
@@ -46,9 +47,9 @@ class DecisionForm(ActionForm):
         "amends",
         "replaces",
         "classification",
-        "document",
         "source",
         "illustrative",
+        "document",
     )
     kind = forms.ChoiceField(label=_("Kind"))
     number = forms.CharField(
@@ -83,9 +84,18 @@ class DecisionForm(ActionForm):
         )
         self.fields["classification"] = self.classification_field()
         self.fields["document"] = DocumentChoice(
-            self.viewer, label=_("File"), help_text=_("The signed text, from the event's documents.")
+            self.viewer, label=_("File"), help_text=_("The signed text, if it lies among the documents already.")
         )
-        self.order_fields(self.field_order)
+        self.fields["upload"] = KeptFileField(
+            viewer=self.viewer, required=False, label=_("Or a new file"), help_text=_("It is filed as a document, too.")
+        )
+        self.order_fields((*self.field_order, "upload"))
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or self.cleaned_data
+        if values.get("upload") and values.get("document") and "document" in self.changed_data:
+            self.add_error("upload", _("Choose a document or a new file, not both."))
+        return values
 
 
 class ClauseForm(ActionForm):

@@ -90,6 +90,11 @@ class BodyNode:
     def head(self) -> Seat | None:
         return self.seats[0] if self.seats else None
 
+    @property
+    def held(self) -> int:
+        """How many of its posts are held."""
+        return sum(not seat.vacant for seat in self.seats)
+
 
 def body_tree(viewer: Viewer, day: date) -> list[BodyNode]:
     """The bodies in force on a day as a tree, in the order of reading: each followed by those below it."""

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from summitry.core import clock
 from summitry.core.action import Action, Applied
+from summitry.core.actions import AddDocument
 from summitry.core.http.forms import ActionForm
 from summitry.core.http.request import EventRequest
 from summitry.core.records import Record
@@ -127,6 +128,22 @@ def decision_page(request: EventRequest, slug: str, code: str) -> HttpResponse:
     return render(request, "governance/decision.html", context)
 
 
+def _file(form: ActionForm, code: str) -> AddDocument | None:
+    """The action that files an uploaded text under the decision's code; its classification is the decision's."""
+    upload = form.cleaned_data.get("upload")
+    if upload is None:
+        return None
+    values = form.cleaned_data
+    return AddDocument(
+        code=f"{code[:46]}-{upload.sha256[:8]}",
+        title=values["title"][:200],
+        file_name=upload.name,
+        media_type=upload.media_type,
+        data=upload.encoded,
+        classification=values["classification"],
+    )
+
+
 class CreateDecisionView(MandateView):
     title = gettext_lazy("Add a decision")
     lead_text = gettext_lazy("What creates bodies, sets days and demands plans. Add its clauses afterwards.")
@@ -135,7 +152,12 @@ class CreateDecisionView(MandateView):
     right = PLAN_SECURITY
 
     def actions(self, form: ActionForm) -> Sequence[Action]:
-        return [CreateDecision(**form.values())]
+        values = form.values("upload")
+        filed = _file(form, values["code"])
+        if filed is not None:
+            values["document"] = filed.code
+        create = CreateDecision(**values)
+        return [filed, create] if filed is not None else [create]
 
     def back_url(self) -> str:
         return f"{self.request.event.get_absolute_url()}mandates/decisions/"
@@ -158,8 +180,14 @@ class ChangeDecisionView(_OfDecision, ChangeView):
     def subject(self) -> Record:
         return self.decision()
 
-    def change(self, seen: int | None, changed: dict[str, Any]) -> Action:
-        return ChangeDecision(code=self.kwargs["code"], seen=seen, **changed)
+    def actions(self, form: ActionForm) -> Sequence[Action]:
+        changed = form.changed_values()
+        changed.pop("upload", None)
+        filed = _file(form, self.kwargs["code"])
+        if filed is not None:
+            changed["document"] = filed.code
+        change = ChangeDecision(code=self.kwargs["code"], seen=form.cleaned_data["seen"], **changed)
+        return [*([filed] if filed is not None else []), *([change] if changed else [])]
 
 
 class RemoveDecisionView(_OfDecision, RemoveView):

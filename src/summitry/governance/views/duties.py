@@ -121,6 +121,7 @@ def duty_page(request: EventRequest, slug: str, code: str) -> HttpResponse:
         "title": duty.title,
         "section": SECTION,
         "duty": duty,
+        "mandate_text": duty.mandate.text if request.viewer.sees(duty.mandate) and duty.mandate else "",
         "state": state_of(duty, today),
         "reason": reason_of(duty, today),
         "page_classification": duty.classification,

@@ -13,6 +13,7 @@ class ScheduleConfig(AppConfig):
         from summitry.schedule.models import Task
         from summitry.schedule.planning import forecasts
         from summitry.schedule.readiness import readiness
+        from summitry.schedule.views.places import register_places
 
         if forecasts not in FORECASTERS:
             FORECASTERS.append(forecasts)
@@ -28,3 +29,4 @@ class ScheduleConfig(AppConfig):
                 clauses=("mandate", "deadline_clause"),
             )
         )
+        register_places()

@@ -1,4 +1,80 @@
-from django.urls import URLPattern
+"""Addresses of the schedule, below /e/<slug>/schedule/. A code may hold a slash, so the longer addresses come first."""
+
+from django.urls import path, register_converter
+
+from summitry.schedule.views import (
+    agencies,
+    baselines,
+    bulk,
+    fact_forms,
+    link_forms,
+    objectives,
+    part_forms,
+    plan_forms,
+    table,
+    task,
+)
 
 app_name = "schedule"
-urlpatterns: list[URLPattern] = []
+
+
+class RecordCode:
+    """A record's code as `core.models.event.code_validator` lets it be."""
+
+    regex = r"[\w][\w./&+-]{0,59}"
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def to_url(self, value: str) -> str:
+        return value
+
+
+register_converter(RecordCode, "schedule_code")
+
+urlpatterns = [
+    path("", table.tasks, name="tasks"),
+    path("tasks.csv", table.tasks_csv, name="tasks_csv"),
+    path("new/", plan_forms.NewTask.as_view(), name="new_task"),
+    path("new-group/", plan_forms.NewGroup.as_view(), name="new_group"),
+    path("bulk/", bulk.BulkEdit.as_view(), name="bulk"),
+    path("filters/", bulk.save_view, name="save_view"),
+    path("filters/<int:pk>/remove/", bulk.remove_view, name="remove_view"),
+    path("objectives/", objectives.objectives, name="objectives"),
+    path("objectives/new/", objectives.NewObjective.as_view(), name="new_objective"),
+    path("objectives/<schedule_code:code>/edit/", objectives.EditObjective.as_view(), name="edit_objective"),
+    path("objectives/<schedule_code:code>/remove/", objectives.DropObjective.as_view(), name="remove_objective"),
+    path("criteria/new/", objectives.NewCriterion.as_view(), name="new_criterion"),
+    path("criteria/<schedule_code:code>/edit/", objectives.EditCriterion.as_view(), name="edit_criterion"),
+    path("criteria/<schedule_code:code>/met/", objectives.MeetCriterion.as_view(), name="meet_criterion"),
+    path("criteria/<schedule_code:code>/remove/", objectives.DropCriterion.as_view(), name="remove_criterion"),
+    path("agencies/", agencies.agencies, name="agencies"),
+    path("agencies/<schedule_code:code>/", agencies.agency, name="agency"),
+    path("baselines/", baselines.baselines, name="baselines"),
+    path("baselines/new/", baselines.NewBaseline.as_view(), name="new_baseline"),
+    path("baselines/<schedule_code:code>/edit/", baselines.EditBaseline.as_view(), name="edit_baseline"),
+    path("baselines/<schedule_code:code>/remove/", baselines.DropBaseline.as_view(), name="remove_baseline"),
+    path("links/<int:pk>/edit/", link_forms.EditLink.as_view(), name="edit_link"),
+    path("links/<int:pk>/remove/", link_forms.DropLink.as_view(), name="remove_link"),
+    path("coordinations/<int:pk>/edit/", part_forms.EditPart.as_view(), name="edit_part"),
+    path("coordinations/<int:pk>/deliver/", part_forms.DeliverPart.as_view(), name="deliver_part"),
+    path("coordinations/<int:pk>/sign-off/", part_forms.SignPartOff.as_view(), name="sign_part_off"),
+    path("coordinations/<int:pk>/send-back/", part_forms.SendPartBack.as_view(), name="send_part_back"),
+    path("coordinations/<int:pk>/waive/", part_forms.WaivePart.as_view(), name="waive_part"),
+    path("coordinations/<int:pk>/remove/", part_forms.DropPart.as_view(), name="remove_part"),
+    path("evidence/<int:pk>/remove/", part_forms.DropEvidence.as_view(), name="remove_evidence"),
+    path("tasks/<schedule_code:code>/edit/", plan_forms.EditTask.as_view(), name="edit_task"),
+    path("tasks/<schedule_code:code>/estimates/", plan_forms.EditEstimates.as_view(), name="edit_estimates"),
+    path("tasks/<schedule_code:code>/move/", plan_forms.MoveDays.as_view(), name="move_task"),
+    path("tasks/<schedule_code:code>/place/", plan_forms.PlaceTask.as_view(), name="place_task"),
+    path("tasks/<schedule_code:code>/remove/", plan_forms.DropTask.as_view(), name="remove_task"),
+    path("tasks/<schedule_code:code>/start/", fact_forms.Start.as_view(), name="start_task"),
+    path("tasks/<schedule_code:code>/return/", fact_forms.Report.as_view(), name="report_task"),
+    path("tasks/<schedule_code:code>/close/", fact_forms.Close.as_view(), name="close_task"),
+    path("tasks/<schedule_code:code>/reopen/", fact_forms.Reopen.as_view(), name="reopen_task"),
+    path("tasks/<schedule_code:code>/waive/", fact_forms.Waive.as_view(), name="waive_task"),
+    path("tasks/<schedule_code:code>/links/new/", link_forms.AddLink.as_view(), name="new_link"),
+    path("tasks/<schedule_code:code>/coordinations/new/", part_forms.AddPart.as_view(), name="new_part"),
+    path("tasks/<schedule_code:code>/evidence/new/", part_forms.AttachEvidence.as_view(), name="new_evidence"),
+    path("tasks/<schedule_code:code>/", task.task, name="task"),
+]

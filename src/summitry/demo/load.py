@@ -131,7 +131,8 @@ class _Loader:
                     event=self.event,
                     code=row["person"],
                     # Placeholders, plainly: the demonstration names no real person.
-                    name=f"{row['title']}, {bodies[row['body']].name} (placeholder)",
+                    name=f"{row['title']} (placeholder)",
+                    function=bodies[row["body"]].name,
                     agency=bodies[row["body"]].agency,
                 )
                 for row in posts

@@ -18,8 +18,8 @@ from django.utils.translation import gettext_lazy as _
 from summitry.core.checking import Reading
 from summitry.core.outlook import Readiness
 from summitry.core.records import Ref, ref
-from summitry.schedule.models import Criterion, Objective, Task
-from summitry.schedule.planning import Plan, ScheduleData, State, plan
+from summitry.schedule.models import Criterion, Task
+from summitry.schedule.planning import Plan, ScheduleData, State, criteria, objectives, plan
 
 SHARES = {
     State.DONE: Fraction(1),
@@ -48,19 +48,16 @@ class _Part:
 def readiness(reading: Reading) -> Iterator[Readiness]:
     """One answer an objective that has tasks or criteria, in the objectives' order. Two queries besides the plan."""
     solved = reading.use(plan)
-    event = reading.event
     parts: dict[int, list[_Part]] = {}
     for task in solved.data.leaves():
         aim = objective_of(solved.data, task)
         if aim is not None and not _waived(solved.data, task):
             parts.setdefault(aim, []).append(_task_part(solved, task))
-    for criterion in Criterion.objects.filter(event=event):
-        criterion.event = event
+    for criterion in reading.use(criteria):
         parts.setdefault(criterion.objective_id, []).append(_criterion_part(solved, criterion))
-    for objective in Objective.objects.filter(event=event):
-        objective.event = event
-        if objective.pk in parts:
-            yield _readiness(ref(objective), parts[objective.pk])
+    for pk, objective in reading.use(objectives).items():
+        if pk in parts:
+            yield _readiness(ref(objective), parts[pk])
 
 
 def objective_of(data: ScheduleData, task: Task) -> int | None:

@@ -7,8 +7,7 @@ from collections.abc import Iterator
 from django.utils.translation import gettext_lazy as _
 
 from summitry.core.checking import Finding, Reading, Severity, check
-from summitry.schedule.checks.reading import open_work, with_evidence
-from summitry.schedule.models import Link
+from summitry.schedule.checks.reading import open_links, open_work, with_evidence
 from summitry.schedule.planning import State, load, plan
 
 
@@ -29,8 +28,8 @@ def closed_out_of_order(reading: Reading) -> Iterator[Finding]:
     Right: "Vetting" closed first.
     """
     solved = reading.use(plan)
-    for link in solved.data.links.values():
-        if link.kind not in (Link.Kind.FS, Link.Kind.FF) or link.lag < 0 or link.successor.closed_on is None:
+    for link in open_links(reading):
+        if link.kind not in ("FS", "FF") or link.lag < 0 or link.successor.closed_on is None:
             continue
         if solved.of(link.predecessor_id).state is not State.DONE:
             yield Finding(
@@ -57,9 +56,9 @@ def started_too_early(reading: Reading) -> Iterator[Finding]:
     Right: the same with a lead of 5 working days, or started after the list was closed.
     """
     solved = reading.use(plan)
-    for link in solved.data.links.values():
+    for link in open_links(reading):
         task = link.successor
-        if link.kind != Link.Kind.FS or link.lag < 0 or task.started_on is None or not task.open:
+        if link.kind != "FS" or link.lag < 0 or task.started_on is None or not task.open:
             continue
         if solved.of(link.predecessor_id).state is not State.DONE:
             yield Finding(
@@ -106,8 +105,10 @@ def closed_without_deliverable(reading: Reading) -> Iterator[Finding]:
     Wrong: "General Security Plan" closed, the part of the Ministry of Health not delivered.
     Right: the part waived, with the reason.
     """
-    for row in reading.use(load).coordinations.values():
-        if row.task.closed_on is not None and row.signed_off_on is None and row.waived_on is None:
+    data = reading.use(load)
+    closed = {pk for pk, task in data.tasks.items() if task.closed_on is not None}
+    for row in data.coordinations.values():
+        if row.task_id in closed and row.signed_off_on is None and row.waived_on is None:
             yield Finding(subject=row, values={"task": row.task, "agency": row.agency})
 
 

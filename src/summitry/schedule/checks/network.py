@@ -7,8 +7,7 @@ from collections.abc import Iterator
 from django.utils.translation import gettext_lazy as _
 
 from summitry.core.checking import Finding, Reading, Severity, check
-from summitry.schedule.checks.reading import open_work
-from summitry.schedule.models import Link
+from summitry.schedule.checks.reading import open_links, open_work
 from summitry.schedule.planning import State, load, plan
 
 
@@ -112,11 +111,9 @@ def link_to_waived(reading: Reading) -> Iterator[Finding]:
     Wrong: "Exhibition catalogue" after "Exhibition", which was waived.
     Right: "Exhibition catalogue" waived as well, or after another task.
     """
-    solved = reading.use(plan)
-    for link in solved.data.links.values():
-        ends = (link.predecessor, link.successor)
-        waived = [task.waived_on is not None for task in ends]
-        if any(waived) and any(solved.of(task.pk).state is not State.DONE for task in ends):
+    waived = {pk for pk, task in reading.use(load).tasks.items() if task.waived_on is not None}
+    for link in open_links(reading):
+        if link.predecessor_id in waived or link.successor_id in waived:
             yield Finding(subject=link, values={"before": link.predecessor, "after": link.successor})
 
 
@@ -217,8 +214,8 @@ def needed_before_opening(reading: Reading) -> Iterator[Finding]:
     """
     solved = reading.use(plan)
     opening = reading.event.opening_day
-    for link in solved.data.links.values():
-        if link.kind != Link.Kind.FS:
+    for link in open_links(reading):
+        if link.kind != "FS":
             continue
         before, after = solved.of(link.predecessor_id), solved.of(link.successor_id)
         chosen = max((d for d in (link.predecessor.not_before, link.predecessor.fixed_start) if d), default=None)
@@ -254,7 +251,7 @@ def redundant_link(reading: Reading) -> Iterator[Finding]:
     plain = [
         link
         for link in data.links.values()
-        if link.kind == Link.Kind.FS
+        if link.kind == "FS"
         and link.lag == 0
         and not data.is_group(link.predecessor_id)
         and not data.is_group(link.successor_id)

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from django.utils.translation import gettext_lazy as _
 
 from summitry.core.checking import Finding, Reading, Severity, check
-from summitry.schedule.checks.reading import criteria, objectives, open_work
-from summitry.schedule.planning import load
+from summitry.schedule.checks.reading import open_work
+from summitry.schedule.planning import criteria, load, objectives
 from summitry.schedule.readiness import objective_of
 
 

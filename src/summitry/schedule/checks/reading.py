@@ -2,51 +2,52 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from summitry.core.checking import Reading
-from summitry.schedule.models import Coordination, Criterion, Evidence, Objective, Task
-from summitry.schedule.planning import ScheduleData, State, TaskPlan, load, plan
+from summitry.schedule.models import Coordination, Evidence, Link, Task
+from summitry.schedule.planning import ScheduleData, State, TaskPlan, plan
 
 
-def open_work(reading: Reading) -> Iterator[tuple[Task, TaskPlan]]:
+def open_work(reading: Reading) -> tuple[tuple[Task, TaskPlan], ...]:
     """Tasks and milestones that are neither closed nor waived (by themselves or with a group); no groups."""
+    return reading.use(_open_work)
+
+
+def _open_work(reading: Reading) -> tuple[tuple[Task, TaskPlan], ...]:
     solved = reading.use(plan)
-    for task in solved.data.leaves():
-        row = solved.of(task.pk)
-        if row.state is not State.DONE:
-            yield task, row
+    rows = ((task, solved.of(task.pk)) for task in solved.data.leaves())
+    return tuple((task, row) for task, row in rows if row.state is not State.DONE)
 
 
-def open_parts(reading: Reading) -> Iterator[Coordination]:
+def open_parts(reading: Reading) -> tuple[Coordination, ...]:
     """The coordinations of tasks and groups that are still open, themselves not waived."""
+    return reading.use(_open_parts)
+
+
+def _open_parts(reading: Reading) -> tuple[Coordination, ...]:
     solved = reading.use(plan)
-    for row in solved.data.coordinations.values():
-        if row.waived_on is None and solved.of(row.task_id).state is not State.DONE:
-            yield row
+    return tuple(
+        row
+        for row in solved.data.coordinations.values()
+        if row.waived_on is None and solved.of(row.task_id).state is not State.DONE
+    )
+
+
+def open_links(reading: Reading) -> tuple[Link, ...]:
+    """Links that join at least one task or group that is still open."""
+    return reading.use(_open_links)
+
+
+def _open_links(reading: Reading) -> tuple[Link, ...]:
+    solved = reading.use(plan)
+    done = {row.task_id for row in solved if row.state is State.DONE}
+    return tuple(
+        link for link in solved.data.links.values() if link.predecessor_id not in done or link.successor_id not in done
+    )
 
 
 def has(data: ScheduleData, task: Task, field: str) -> bool:
     """Whether the task or a group that holds it fills a field."""
     return any(getattr(at, field) for at in data.upward(task))
-
-
-def objectives(reading: Reading) -> dict[int, Objective]:
-    """One query."""
-    rows = {row.pk: row for row in Objective.objects.filter(event=reading.event)}
-    for row in rows.values():
-        row.event = reading.event
-    return rows
-
-
-def criteria(reading: Reading) -> tuple[Criterion, ...]:
-    """One query; each with its objective and task at hand."""
-    aims, data = reading.use(objectives), reading.use(load)
-    rows = tuple(Criterion.objects.filter(event=reading.event))
-    for row in rows:
-        row.event, row.objective = reading.event, aims[row.objective_id]
-        row.task = data.tasks[row.task_id] if row.task_id else None
-    return rows
 
 
 def with_evidence(reading: Reading) -> frozenset[int]:

@@ -7,7 +7,7 @@ explain(driver, data, viewer)   # "It starts after T01 … finishes, on 23 May 2
 """
 
 from summitry.schedule.planning.calendars import Calendar, Calendars
-from summitry.schedule.planning.data import ScheduleData, load
+from summitry.schedule.planning.data import ScheduleData, attach, criteria, load, objectives
 from summitry.schedule.planning.drivers import Driver, DriverKind
 from summitry.schedule.planning.explain import explain
 from summitry.schedule.planning.forecasts import forecasts
@@ -26,11 +26,14 @@ __all__ = [
     "ScheduleData",
     "State",
     "TaskPlan",
+    "attach",
+    "criteria",
     "explain",
     "forecasts",
     "is_overdue",
     "load",
     "loop_through",
+    "objectives",
     "overdue_coordination",
     "plan",
     "solve_data",

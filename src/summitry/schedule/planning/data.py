@@ -8,7 +8,8 @@ from datetime import date
 
 from summitry.core.checking import Reading
 from summitry.core.models import Agency, Event
-from summitry.schedule.models import Coordination, Link, Task
+from summitry.core.records import Record
+from summitry.schedule.models import Coordination, Criterion, Link, Objective, Task
 from summitry.schedule.planning.calendars import Calendars, calendars_of
 
 
@@ -75,6 +76,14 @@ class ScheduleData:
         return tuple(self.tasks[pk].code for pk in task_ids)
 
 
+def attach(record: Record, **related: Record | Event | None) -> None:
+    """Put records that are at hand into a record's own references, so that following them asks nothing.
+
+    As assigning each would do, without its checks: a reading attaches thousands.
+    """
+    record._state.fields_cache.update(related)
+
+
 def load(reading: Reading) -> ScheduleData:
     """Six queries: agencies, tasks, links, coordinations, and two for the calendars."""
     event = reading.event
@@ -82,22 +91,21 @@ def load(reading: Reading) -> ScheduleData:
     tasks = {task.pk: task for task in Task.objects.filter(event=event)}
     parts: dict[int, list[int]] = {}
     for agency in agencies.values():
-        agency.event = event
-        agency.parent = agencies.get(agency.parent_id) if agency.parent_id else None
+        attach(agency, event=event, parent=agencies.get(agency.parent_id or 0))
     for pk, task in tasks.items():
-        task.event = event
-        task.lead = agencies.get(task.lead_id) if task.lead_id else None
-        task.parent = tasks.get(task.parent_id) if task.parent_id else None
+        attach(task, event=event, lead=agencies.get(task.lead_id or 0), parent=tasks.get(task.parent_id or 0))
         if task.parent_id:
             parts.setdefault(task.parent_id, []).append(pk)
     links = {link.pk: link for link in Link.objects.filter(event=event).order_by("pk")}
     for link in links.values():
-        link.event, link.predecessor, link.successor = event, tasks[link.predecessor_id], tasks[link.successor_id]
-    coordinations = {row.pk: row for row in Coordination.objects.filter(event=event).order_by("agency__code", "pk")}
+        attach(link, event=event, predecessor=tasks[link.predecessor_id], successor=tasks[link.successor_id])
+    coordinations = {row.pk: row for row in Coordination.objects.filter(event=event).order_by("pk")}
     of_task: dict[int, list[Coordination]] = {}
     for row in coordinations.values():
-        row.event, row.task, row.agency = event, tasks[row.task_id], agencies[row.agency_id]
+        attach(row, event=event, task=tasks[row.task_id], agency=agencies[row.agency_id])
         of_task.setdefault(row.task_id, []).append(row)
+    for rows in of_task.values():
+        rows.sort(key=lambda row: agencies[row.agency_id].code)
     return ScheduleData(
         event=event,
         today=reading.today,
@@ -109,3 +117,20 @@ def load(reading: Reading) -> ScheduleData:
         parts={pk: tuple(below) for pk, below in parts.items()},
         coordinations_of={pk: tuple(rows) for pk, rows in of_task.items()},
     )
+
+
+def objectives(reading: Reading) -> dict[int, Objective]:
+    """The event's objectives by id, in their order. One query."""
+    rows = {row.pk: row for row in Objective.objects.filter(event=reading.event)}
+    for row in rows.values():
+        attach(row, event=reading.event)
+    return rows
+
+
+def criteria(reading: Reading) -> tuple[Criterion, ...]:
+    """All criteria, each with its objective and task at hand. One query besides what they refer to."""
+    aims, data = reading.use(objectives), reading.use(load)
+    rows = tuple(Criterion.objects.filter(event=reading.event))
+    for row in rows:
+        attach(row, event=reading.event, objective=aims[row.objective_id], task=data.tasks.get(row.task_id or 0))
+    return rows

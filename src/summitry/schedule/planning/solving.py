@@ -25,7 +25,15 @@ from summitry.schedule.planning.data import ScheduleData, load
 from summitry.schedule.planning.drivers import Driver, DriverKind
 from summitry.schedule.planning.network import Built, build, date_at
 from summitry.schedule.planning.plan import FixedConflict, Plan, TaskPlan
-from summitry.schedule.planning.state import SET_FOR_A_DAY, State, group_state, leaf_state, milestone_state, say
+from summitry.schedule.planning.state import (
+    SET_FOR_A_DAY,
+    LeafOutlook,
+    State,
+    group_state,
+    leaf_state,
+    milestone_state,
+    say,
+)
 
 
 def plan(reading: Reading) -> Plan:
@@ -114,13 +122,14 @@ class _Reader:
         start, finish = date_at(times.shown_start), date_at(times.shown_finish)
         calendar = data.calendars.of(task.lead_id)
         milestone = task.milestone
-        driver = self._driver(task, times.driver)
+        drivers = (self._driver(task, times.driver),)
+        left = None
+        if task.started_on is not None and times.resume is not None:
+            left = calendar.work.count(times.resume, times.early_finish)
+        outlook = LeafOutlook(finish, deadline, times.total_float, left, drivers, self._ready_since(task, drivers[0]))
+        state, reason = leaf_state(data, task, outlook)
         late_finish = date_at(times.late_finish - 1)
-        if task.closed_on is not None:
-            left = None
-        else:
-            left = calendar.work.count(times.resume or 0, times.early_finish) if task.started_on else None
-        row = TaskPlan(
+        return TaskPlan(
             task_id=task.pk,
             start=start,
             finish=finish,
@@ -130,14 +139,14 @@ class _Reader:
             end_float=times.end_float,
             free_float=times.free_float,
             critical=times.total_float is not None and times.total_float <= max(0, self.least),
-            drivers=(driver,),
+            drivers=drivers,
             binding_deadline=self._binding(times),
             deadline=deadline,
+            state=state,
+            state_reason=reason,
             duration=0 if milestone else calendar.work.count(times.early_start, times.early_finish),
             left=left,
         )
-        state, reason = leaf_state(data, task, row, self._ready_since(task, driver))
-        return row.with_state(state, reason)
 
     def _settle_milestones(self, rows: dict[int, TaskPlan]) -> None:
         """Let milestones that are on course take over the risk of the work that decides their day."""

@@ -20,7 +20,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 from math import ceil
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.db import models
 from django.utils.formats import date_format
@@ -29,7 +29,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from summitry.schedule.models import Coordination, Task
-from summitry.schedule.planning.drivers import DriverKind
+from summitry.schedule.planning.drivers import Driver, DriverKind
 
 if TYPE_CHECKING:
     from summitry.schedule.planning.data import ScheduleData
@@ -88,11 +88,26 @@ def days(number: int) -> str:
     return text
 
 
-def leaf_state(data: ScheduleData, task: Task, row: TaskPlan, ready_since: date | None) -> tuple[State, str]:
-    """The state of a task or milestone that is not waived, and why.
+class LeafOutlook(NamedTuple):
+    """What the plan knows of a task or milestone, as `TaskPlan` tells it.
 
     ready_since: the day since which an unstarted task could have begun; None where something holds it back.
     """
+
+    finish: date | None
+    deadline: date | None
+    total_float: int | None
+    left: int | None
+    drivers: tuple[Driver, ...]
+    ready_since: date | None
+
+    @property
+    def late(self) -> bool:
+        return self.deadline is not None and self.finish is not None and self.finish > self.deadline
+
+
+def leaf_state(data: ScheduleData, task: Task, row: LeafOutlook) -> tuple[State, str]:
+    """The state of a task or milestone that is not waived, and why."""
     if task.closed_on is not None:
         return State.DONE, say(_("It was closed on {day}."), day=task.closed_on)
     if row.late:
@@ -102,7 +117,7 @@ def leaf_state(data: ScheduleData, task: Task, row: TaskPlan, ready_since: date 
     if overdue is not None:
         text = _("The deliverable of {agency} was due on {due}.")
         return State.LATE, say(text, agency=overdue.agency.code, due=overdue.due)
-    silence = _silence(data, task, ready_since)
+    silence = _silence(data, task, row.ready_since)
     if silence is not None:
         return State.NOT_KNOWN, silence
     if row.total_float is None:

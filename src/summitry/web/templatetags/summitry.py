@@ -362,6 +362,11 @@ def consequences_sentence(seen: Consequences) -> str:
             ngettext_lazy("%(n)d piece of work moves", "%(n)d pieces of work move", "n"),
         ),
     ]
+    if seen.ready_before != seen.ready_after and None not in (seen.ready_before, seen.ready_after):
+        text = _("readiness rises from %(old)d to %(new)d %%")
+        if (seen.ready_after or 0) < (seen.ready_before or 0):
+            text = _("readiness falls from %(old)d to %(new)d %%")
+        parts.append(text % {"old": seen.ready_before, "new": seen.ready_after})
     said = ", ".join(part for part in parts if part)
     return said[:1].upper() + said[1:] + "." if said else _("Nothing moves, nothing breaks, nothing is healed.")
 

@@ -124,7 +124,7 @@ def agency_without_part(reading: Reading) -> Iterator[Finding]:
             continue
         column = relation.field.attname  # type: ignore[union-attr]
         rows = model._base_manager.filter(event=reading.event, **{f"{column}__isnull": False})
-        named.update(rows.values_list(column, flat=True).distinct())
+        named.update(rows.order_by().values_list(column, flat=True).distinct())
     for agency in Agency.objects.filter(event=reading.event).exclude(pk__in=named).select_related("event"):
         yield Finding(subject=agency)
 

@@ -23,13 +23,7 @@ def is_loopback(host: str) -> bool:
         return False
 
 
-@main.command()
-def prepare() -> None:
-    """Bring database, translations and static files in step with this program.
-
-    Run it after installing and after every upgrade. With nothing to do it is done at once.
-    """
-    boot()
+def _prepare() -> None:
     from summitry.config import installation
 
     if unknown := installation.unknown_migrations():
@@ -42,6 +36,16 @@ def prepare() -> None:
     compiled = installation.compile_catalogues()
     click.echo(f"Translations: {counted(compiled, 'catalogue') + ' compiled' if compiled else 'in step'}.")
     click.echo(f"Static files: {'collected' if installation.collect_static() else 'in step'}.")
+
+
+@main.command()
+def prepare() -> None:
+    """Bring database, translations and static files in step with this program.
+
+    Run it after installing and after every upgrade. With nothing to do it is done at once.
+    """
+    boot()
+    _prepare()
 
 
 @main.command()
@@ -112,7 +116,8 @@ def _check_ready(demo_mode: bool) -> None:
     "--port", default=8000, show_default=True, type=click.IntRange(0, 65535), help="Port; 0 takes a free one."
 )
 @click.option("--demo", "demo_mode", is_flag=True, help="Demo mode, as SUMMITRY_DEMO=yes: sign in as any role.")
-def serve(host: str, port: int, demo_mode: bool) -> None:
+@click.option("--prepare", "prepare_first", is_flag=True, help="Do first what summitry prepare does.")
+def serve(host: str, port: int, demo_mode: bool, prepare_first: bool) -> None:
     """Serve the pages, until interrupted.
 
     Demo mode listens on loopback addresses alone. Put a proxy that ends TLS before any other address.
@@ -127,15 +132,20 @@ def serve(host: str, port: int, demo_mode: bool) -> None:
             f"Demo mode signs anyone in without a password, so it serves this machine alone, not {host}. "
             "Use --host 127.0.0.1, or leave demo mode (SUMMITRY_DEMO=no)."
         )
+    if prepare_first:
+        _prepare()
     _check_ready(settings.DEMO)
     listener = _bound(host, port)
 
     import uvicorn
     from django.db import connections
 
+    # The checks above used a plain connection; the application turns to its pool.
     connections.close_all()
+    from summitry.config.asgi import application
+
     config = uvicorn.Config(
-        "summitry.config.asgi:application",
+        application,
         lifespan="off",
         log_level="warning",
         access_log=False,
@@ -145,6 +155,8 @@ def serve(host: str, port: int, demo_mode: bool) -> None:
         timeout_graceful_shutdown=3,
     )
     shown = f"[{host.strip('[]')}]" if ":" in host else host
+    # From here on a browser that comes early waits instead of being turned away.
+    listener.listen(1024)
     click.echo(f"Summitry serves http://{shown}:{listener.getsockname()[1]}/  (Ctrl-C ends it)")
     if settings.DEMO:
         click.echo("Demo mode: the first page signs you in as any role; nothing leaves this machine.")

@@ -7,9 +7,12 @@ from collections.abc import Callable
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from summitry.core.models import Event
 from summitry.core.rights import Classification, Role
+from summitry.web import words
+from summitry.web.views.errors import server_error
 from tests import factories
 
 DIRECTIVES = {
@@ -85,8 +88,6 @@ def test_unknown_address_is_a_page_with_a_way_on(client: Client, db: None) -> No
 
 
 def test_server_error_page_needs_no_database(rf) -> None:
-    from summitry.web.views.errors import server_error
-
     answer = server_error(rf.get("/"))
     assert answer.status_code == 500
     assert "What was saved before is safe" in answer.content.decode()
@@ -119,10 +120,6 @@ def test_days_are_written_in_the_events_zone_and_year(event: Event, client_of: C
 
 
 def test_one_requests_zone_does_not_reach_the_next(event: Event, client_of: Callable[..., Client]) -> None:
-    from django.utils import timezone
-
-    from summitry.web import words
-
     before = timezone.get_current_timezone_name()
     client_of(event).get(event.get_absolute_url())
     assert timezone.get_current_timezone_name() == before

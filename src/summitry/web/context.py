@@ -11,7 +11,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
-from summitry.core import audit, clock
+from summitry.core import clock
 from summitry.core.http.nav import nav_for
 from summitry.core.models import Access, Event
 from summitry.core.rights import MOVE_CLOCK, Role
@@ -45,7 +45,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "in_panel": in_panel,
         "layout": "web/panel.html" if in_panel else "web/page.html",
         "now": clock.local_now(event),
-        "change_counter": audit.change_counter(event),
+        "change_counter": getattr(request, "change_counter", 0),
     }
     return frame if in_panel else frame | _frame_of_page(request, event, viewer)
 

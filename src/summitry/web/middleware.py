@@ -15,6 +15,7 @@ from django.utils import translation
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 
+from summitry.core import audit
 from summitry.core.models import Event
 from summitry.core.refusals import NotFound, Refused
 from summitry.core.viewer import viewer_for
@@ -67,6 +68,8 @@ class SignInRequired:
         except NotFound as refusal:
             return refusal_page(request, refusal)
         request.event = event  # type: ignore[attr-defined]
+        # Before the view reads anything: a change that comes meanwhile then counts as news to the page.
+        request.change_counter = audit.change_counter(event)  # type: ignore[attr-defined]
         words.stand_in(event)
         return None
 

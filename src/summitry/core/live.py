@@ -12,6 +12,7 @@ import json
 from collections.abc import AsyncIterator
 
 from asgiref.sync import sync_to_async
+from django.db import close_old_connections
 
 POLL_SECONDS = 1.0
 HEARTBEAT_SECONDS = 15.0
@@ -38,7 +39,11 @@ async def _watch(event_id: int) -> None:
 
     @sync_to_async
     def read() -> int:
-        return AuditChain.objects.filter(event=event_id).values_list("length", flat=True).first() or 0
+        try:
+            return AuditChain.objects.filter(event=event_id).values_list("length", flat=True).first() or 0
+        finally:
+            # Between two looks the connection is free for others: a watcher lives as long as pages are open.
+            close_old_connections()
 
     known = await read()
     while _listeners.get(event_id):

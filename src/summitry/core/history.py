@@ -184,7 +184,7 @@ class Words:
         choices = dict(getattr(field, "flatchoices", ()))
         if column == "classification" and self.viewer.event is not None and value in choices:
             return self.viewer.event.classification_name(value)
-        if value in choices:
+        if isinstance(value, str | int) and value in choices:
             return str(choices[value])
         return self._plain(value, field.get_internal_type())
 

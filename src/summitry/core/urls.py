@@ -1,4 +1,50 @@
-from django.urls import URLPattern
+from django.urls import path, re_path
+
+from summitry.core.views import access, checks, documents, log, settings
 
 app_name = "core"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("checks/", checks.checks, name="checks"),
+    path("checks/all/", checks.all_checks, name="all_checks"),
+    path("checks/waivers/", checks.waiver_list, name="waivers"),
+    path("checks/waivers/<int:pk>/end/", checks.EndWaiverView.as_view(), name="end_waiver"),
+    path("checks/<str:code>/", checks.check, name="check"),
+    path("checks/<str:code>/waive/<str:label>/<int:pk>/", checks.WaiveView.as_view(), name="waive"),
+    path("log/", log.log, name="log"),
+    path("log/verify/", log.verify, name="verify_log"),
+    re_path(r"^log/export\.(?P<kind>csv|jsonl)$", log.export, name="export_log"),
+    path("history/<str:label>/<int:pk>/", log.history, name="history"),
+    path("undo/<uuid:batch>/", log.UndoView.as_view(), name="undo"),
+    path("documents/", documents.documents, name="documents"),
+    path("documents/add/", documents.AddDocumentView.as_view(), name="add_document"),
+    path("documents/<path:code>/file/", documents.download, name="download"),
+    path("documents/<path:code>/change/", documents.ChangeDocumentView.as_view(), name="change_document"),
+    path("documents/<path:code>/remove/", documents.RemoveDocumentView.as_view(), name="remove_document"),
+    path("documents/<path:code>/", documents.document, name="document"),
+    path("settings/", settings.event_page, name="settings"),
+    path("settings/event/", settings.ChangeEventView.as_view(), name="change_event"),
+    path("settings/classifications/", settings.ClassificationNamesView.as_view(), name="classification_names"),
+    path("settings/calendar/", settings.calendar_page, name="calendar"),
+    path("settings/calendar/set/", settings.ExceptionalDayView.as_view(), name="set_exceptional_day"),
+    path(
+        "settings/calendar/<int:pk>/remove/",
+        settings.RemoveExceptionalDayView.as_view(),
+        name="remove_exceptional_day",
+    ),
+    path("settings/agencies/", settings.agencies, name="agencies"),
+    path("settings/agencies/add/", settings.AddAgencyView.as_view(), name="add_agency"),
+    path("settings/agencies/<path:code>/change/", settings.ChangeAgencyView.as_view(), name="change_agency"),
+    path("settings/agencies/<path:code>/remove/", settings.RemoveAgencyView.as_view(), name="remove_agency"),
+    path("settings/people/", settings.people, name="people"),
+    path("settings/people/add/", settings.AddPersonView.as_view(), name="add_person"),
+    path("settings/people/<path:code>/change/", settings.ChangePersonView.as_view(), name="change_person"),
+    path("settings/people/<path:code>/remove/", settings.RemovePersonView.as_view(), name="remove_person"),
+    path("settings/people/<path:code>/", settings.person, name="person"),
+    path("settings/access/", access.accesses, name="access"),
+    path("settings/access/new/", access.NewAccountView.as_view(), name="new_account"),
+    path("settings/access/give/", access.GrantAccessView.as_view(), name="grant_access"),
+    path("settings/access/<slug:username>/change/", access.ChangeAccessView.as_view(), name="change_access"),
+    path("settings/access/<slug:username>/end/", access.RevokeAccessView.as_view(), name="revoke_access"),
+    path("settings/access/<slug:username>/account/", access.ChangeAccountView.as_view(), name="change_account"),
+    path("settings/access/<slug:username>/password/", access.SetPasswordView.as_view(), name="set_password"),
+]

@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from pydantic import SecretStr
 
-from summitry.core.action import Action, Context, action, invalid_from
+from summitry.core.action import Action, Context, action, expect_version, invalid_from
 from summitry.core.models import Access, Account, Agency
 from summitry.core.refusals import Fault, Invalid, NotFound
 from summitry.core.rights import ADMINISTER, Role
@@ -148,6 +148,7 @@ class GrantAccess(Action):
     role: Role
     agency: str | None = None
     clearance: int = 1
+    seen: int | None = None
 
     action_undoable = False
 
@@ -156,6 +157,7 @@ class GrantAccess(Action):
         access = Access.objects.filter(event=ctx.event, account=account).first() or Access(
             event=ctx.event, account=account
         )
+        expect_version(access, self.seen)
         if access.role == Role.ADMINISTRATOR and self.role != Role.ADMINISTRATOR:
             _keep_an_administrator(ctx, access)
         access.role, access.clearance = self.role, self.clearance

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from pydantic import Base64Bytes
 
 from summitry.core.action import Action, Context, action
+from summitry.core.media import media_type_of, safe_name
 from summitry.core.models import Agency, Blob, Document
 from summitry.core.refusals import Invalid
 from summitry.core.rights import PLAN, REPORT, Classification
@@ -27,7 +28,8 @@ def keep(data: bytes) -> Blob:
 class AddDocument(Action):
     """Add a file (or, without one, the reference to a published source) with its title and classification.
 
-    A person may not file something that they could then not read: the classification is at most their clearance.
+    A person may not file something that they could then not read. What kind of file it is, is told from its bytes:
+    what a sender says in `media_type` is not believed.
     """
 
     code: str
@@ -46,21 +48,22 @@ class AddDocument(Action):
     def run(self, ctx: Context) -> Document:
         if len(self.data) > settings.UPLOAD_LIMIT_BYTES:
             raise Invalid.of("data", _("The file is larger than this installation allows."), len(self.data))
-        if self.classification > ctx.viewer.clearance:
-            raise Invalid.of("classification", _("This is above your own clearance."))
         blob = keep(self.data) if self.data else None
-        return ctx.new(
+        name = safe_name(self.file_name)
+        document = ctx.new(
             Document,
             code=self.code,
             title=self.title,
-            file_name=self.file_name,
-            media_type=self.media_type,
+            file_name=name,
+            media_type=media_type_of(self.data, name) if blob else "",
             sha256=blob.sha256 if blob else "",
             size=blob.size if blob else 0,
             source=self.source,
             agency=ctx.find(Agency, self.agency),
             classification=self.classification,
         )
+        _still_seen(ctx, document)
+        return document
 
     @staticmethod
     def encode(data: bytes) -> bytes:
@@ -68,14 +71,21 @@ class AddDocument(Action):
         return base64.b64encode(data)
 
 
+def _still_seen(ctx: Context, document: Document) -> None:
+    ctx.viewer.forget()
+    if not ctx.viewer.sees(document):
+        raise Invalid.of("classification", _("You could not read it yourself: name your agency, or classify it lower."))
+
+
 @action("core.change_document", title=_("Change a document's description"), right=PLAN)
 class ChangeDocument(Action):
-    """Change a document's title, source or classification. Its bytes never change: file a new one."""
+    """Change a document's title, source, agency or classification. Its bytes never change: file a new one."""
 
     code: str
     seen: int | None = None
     title: str = ""
     source: str = ""
+    agency: str | None = None
     classification: int = Classification.INTERNAL
 
     def run(self, ctx: Context) -> Document:
@@ -83,6 +93,8 @@ class ChangeDocument(Action):
         for name in ("title", "source", "classification"):
             if self.given(name):
                 setattr(document, name, getattr(self, name))
+        if self.given("agency"):
+            document.agency = ctx.find(Agency, self.agency)
         return ctx.put(document)
 
 

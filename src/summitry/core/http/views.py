@@ -51,7 +51,7 @@ class ActionView(View):
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         self.request = request  # type: ignore[assignment]
         if self.right is not None and not self.request.viewer.may(self.right):
-            raise NotPermitted(action=str(self.heading()), who=self.right.who())
+            raise NotPermitted(action=str(self.title or self.heading()), who=self.right.who())
         return super().dispatch(request, *args, **kwargs)  # type: ignore[return-value]
 
     # What a subclass says
@@ -190,6 +190,28 @@ class ActionView(View):
         }
         template = self.panel_template_name if self.request.htmx else self.template_name
         return render(self.request, template, context, status=status)
+
+
+class ConfirmView(ActionView):
+    """An action with nothing to fill in (remove, undo, take back): its consequences at once, then confirm or back."""
+
+    form_class = ActionForm
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        record = self.record()
+        form = self.form({"seen": str(record.version)} if record is not None else {})
+        form.is_valid()
+        try:
+            seen = preview(list(self.actions(form)), viewer=self.request.viewer, event=self.request.event)
+        except Invalid as refusal:
+            form.take(refusal)
+            return self.page(form, status=422)
+        return self.page(form, step="preview", consequences=seen)
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if request.POST.get("step") == "edit":
+            return HttpResponseRedirect(self.back_url())
+        return super().post(request, *args, **kwargs)
 
 
 def _compared(form: ActionForm, record: Versioned, change: FieldChange, viewer: Viewer) -> dict[str, Any]:

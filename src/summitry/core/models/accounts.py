@@ -99,6 +99,9 @@ class Access(Record):
     def key(self) -> str:
         return self.account.username
 
+    def get_absolute_url(self) -> str:
+        return f"/e/{self.event.slug}/settings/access/"
+
 
 class FailedSignIn(models.Model):
     """Counts failed sign-ins of a user name and address, to slow down guessing. It is no fact of an event: no audit."""

@@ -169,3 +169,6 @@ class CalendarException(Record):
     @property
     def key(self) -> str:
         return f"{self.day:%Y-%m-%d}/{self.agency.code if self.agency else '*'}"
+
+    def get_absolute_url(self) -> str:
+        return f"/e/{self.event.slug}/settings/calendar/"

@@ -46,6 +46,9 @@ class Waiver(Record):
     def key(self) -> str:
         return f"{self.check_code}/{self.subject_key}" + (f"/{self.discriminator}" if self.discriminator else "")
 
+    def get_absolute_url(self) -> str:
+        return f"/e/{self.event.slug}/checks/waivers/"
+
 
 class SavedView(Record):
     """A person's own filter of a list page: the query string under a name."""

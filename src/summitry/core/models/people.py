@@ -105,3 +105,6 @@ class Person(Record):
 
     def __str__(self) -> str:
         return self.name
+
+    def get_absolute_url(self) -> str:
+        return f"/e/{self.event.slug}/settings/people/{self.code}/"

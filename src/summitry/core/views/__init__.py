@@ -1,0 +1,1 @@
+"""The core's pages: checks, log and history, undo, documents, settings."""

@@ -23,6 +23,7 @@ import uuid
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
+from html.parser import HTMLParser
 from http.cookies import SimpleCookie
 from pathlib import Path
 from urllib.parse import urlencode, urlsplit
@@ -39,6 +40,38 @@ def on_postgresql() -> bool:
     return os.environ.get("SUMMITRY_TEST_DATABASE", "sqlite") == "postgresql"
 
 
+class _FormReader(HTMLParser):
+    """Collects the fields of a page's forms: inputs, chosen options, text areas."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.values: dict[str, str] = {}
+        self._name = ""
+        self._in_text = False
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = {name: value or "" for name, value in attrs}
+        if tag == "input" and given.get("name"):
+            boxes = given.get("type") in {"checkbox", "radio"}
+            if given.get("type") not in {"submit", "file"} and (not boxes or "checked" in given):
+                self.values[given["name"]] = given.get("value", "on" if boxes else "")
+        elif tag == "select":
+            self._name = given.get("name", "")
+        elif tag == "option" and self._name and ("selected" in given or self._name not in self.values):
+            self.values[self._name] = given.get("value", "")
+        elif tag == "textarea":
+            self._name, self._in_text = given.get("name", ""), True
+            self.values[self._name] = ""
+
+    def handle_data(self, data: str) -> None:
+        if self._in_text:
+            self.values[self._name] += data
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in {"select", "textarea"}:
+            self._name, self._in_text = "", False
+
+
 @dataclass
 class Answer:
     """A response: its status, headers in lower case, and text."""
@@ -46,6 +79,12 @@ class Answer:
     status: int
     headers: dict[str, str]
     text: str
+
+    def form(self) -> dict[str, str]:
+        """The values with which the page's forms would be sent as they stand, by the names of their fields."""
+        reader = _FormReader()
+        reader.feed(self.text)
+        return reader.values
 
 
 @dataclass

@@ -61,8 +61,8 @@ class ScheduleData:
         """The task and the groups that hold it, innermost first."""
         seen: set[int] = set()
         at: Task | None = task
-        while at is not None and at.pk not in seen:
-            seen.add(at.pk)
+        while at is not None and at.id not in seen:
+            seen.add(at.id)
             yield at
             at = self.tasks.get(at.parent_id) if at.parent_id else None
 
@@ -88,7 +88,7 @@ def load(reading: Reading) -> ScheduleData:
     """Six queries: agencies, tasks, links, coordinations, and two for the calendars."""
     event = reading.event
     agencies = {agency.pk: agency for agency in Agency.objects.filter(event=event)}
-    tasks = {task.pk: task for task in Task.objects.filter(event=event)}
+    tasks = {task.id: task for task in Task.objects.filter(event=event)}
     parts: dict[int, list[int]] = {}
     for agency in agencies.values():
         attach(agency, event=event, parent=agencies.get(agency.parent_id or 0))
@@ -96,7 +96,7 @@ def load(reading: Reading) -> ScheduleData:
         attach(task, event=event, lead=agencies.get(task.lead_id or 0), parent=tasks.get(task.parent_id or 0))
         if task.parent_id:
             parts.setdefault(task.parent_id, []).append(pk)
-    links = {link.pk: link for link in Link.objects.filter(event=event).order_by("pk")}
+    links = {link.id: link for link in Link.objects.filter(event=event).order_by("pk")}
     for link in links.values():
         attach(link, event=event, predecessor=tasks[link.predecessor_id], successor=tasks[link.successor_id])
     coordinations = {row.pk: row for row in Coordination.objects.filter(event=event).order_by("pk")}

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import NamedTuple
 
 
 class DriverKind(StrEnum):
@@ -20,8 +20,7 @@ class DriverKind(StrEnum):
     PARTS = "parts"
 
 
-@dataclass(frozen=True, slots=True)
-class Driver:
+class Driver(NamedTuple):
     """Why a task begins when it begins and no day earlier.
 
     date: the day that the driver stands for: the predecessor's finish (its start, for SS and SF), the day before

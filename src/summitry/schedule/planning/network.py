@@ -13,12 +13,15 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from typing import Any
 
 from summitry.engine.network import Activity, LinkKind, Network
 from summitry.engine.network import Link as Tie
 from summitry.schedule.models import Link, Task
 from summitry.schedule.planning.calendars import EVERYONE
 from summitry.schedule.planning.data import ScheduleData
+
+KINDS = {kind.value: kind for kind in LinkKind}
 
 END = 0
 """Id of the point that stands for the end of the plan. Tasks have positive ids, hubs negative ones."""
@@ -79,18 +82,26 @@ def build(data: ScheduleData) -> Built:
         activity, held_by = _activity(data, task)
         activities.append(activity)
         if held_by is not None:
-            deadline_of[task.pk] = held_by
+            deadline_of[task.id] = held_by
     ties: dict[tuple[int, int, str], Tie] = {}
     link_ids: dict[tuple[int, int, str], int] = {}
+    groups = data.parts.keys()
     for link in data.links.values():
-        for tie, hub in _ties(data, link):
-            key = (int(tie.predecessor), int(tie.successor), str(tie.kind))
+        before, after = link.predecessor_id, link.successor_id
+        if before in groups or after in groups:
+            for tie, hub in _ties(data, link):
+                key = (int(tie.predecessor), int(tie.successor), tie.kind.value)
+                known = ties.get(key)
+                # A group's link and a part's own may say the same; the larger lag holds.
+                if known is None or tie.lag > known.lag:
+                    ties[key], link_ids[key] = tie, link.id
+                if hub is not None:
+                    activities.append(hub)
+        else:
+            key = (before, after, link.kind)
             known = ties.get(key)
-            # A group's link and a part's own may say the same; the larger lag holds.
-            if known is None or tie.lag > known.lag:
-                ties[key], link_ids[key] = tie, link.pk
-            if hub is not None:
-                activities.append(hub)
+            if known is None or link.lag > known.lag:
+                ties[key], link_ids[key] = Tie(before, after, KINDS[link.kind], link.lag), link.id
     end = _end(data, activities)
     if end is not None:
         activities.append(end)
@@ -114,7 +125,7 @@ def _ties(data: ScheduleData, link: Link) -> Iterator[tuple[Tie, Activity | None
                 if one != other:
                     yield Tie(one, other, kind, link.lag), None
         return
-    hub = -link.pk
+    hub = -link.id
     yield Tie(before[0], hub, _to_hub(kind)), Activity(id=hub, duration=0, calendar=EVERYONE, waived=True)
     for one in before[1:]:
         yield Tie(one, hub, _to_hub(kind)), None
@@ -163,56 +174,37 @@ def fixed_dates(data: ScheduleData, task: Task) -> tuple[date | None, date | Non
 
 
 def _activity(data: ScheduleData, task: Task) -> tuple[Activity, int | None]:
-    line: Iterable[Task] = data.upward(task) if task.parent_id else (task,)
-    waived, deadline, not_before, held_by = False, None, None, None
-    for at in line:
-        waived = waived or at.waived_on is not None
-        if at.deadline is not None and (deadline is None or at.deadline < deadline):
-            deadline, held_by = at.deadline, at.pk
-        if at.not_before is not None and (not_before is None or at.not_before > not_before):
-            not_before = at.not_before
-    calendar = data.calendars.name_of.get(task.lead_id, EVERYONE)
-    duration = 0 if task.milestone else task.likely
+    """The activity of a leaf, and the id of the task whose deadline holds for it."""
+    deadline, not_before, waived = task.deadline, task.not_before, task.waived_on is not None
+    held_by = task.id if deadline is not None else None
+    if task.parent_id:
+        for at in data.upward(task):
+            waived = waived or at.waived_on is not None
+            if at.deadline is not None and (deadline is None or at.deadline < deadline):
+                deadline, held_by = at.deadline, at.id
+            if at.not_before is not None and (not_before is None or at.not_before > not_before):
+                not_before = at.not_before
+    values: dict[str, Any] = {}
     if waived:
-        return Activity(id=task.pk, duration=duration, calendar=calendar, waived=True), held_by
-    limit = finish_point(deadline) if deadline else None
-    if task.closed_on is not None:
-        begun = None if task.milestone else start_point(task.started_on or task.closed_on)
-        done = finish_point(task.closed_on)
-        return (
-            Activity(
-                id=task.pk,
-                duration=duration,
-                calendar=calendar,
-                deadline=limit,
-                actual_start=begun,
-                actual_finish=done,
-            ),
-            held_by,
-        )
-    fixed_start, fixed_finish = fixed_dates(data, task)
-    if task.started_on is not None:
-        return (
-            Activity(
-                id=task.pk,
-                duration=duration,
-                calendar=calendar,
-                deadline=limit,
-                fixed_finish=finish_point(fixed_finish) if fixed_finish else None,
-                actual_start=start_point(task.started_on),
-                remaining=remaining_of(data, task),
-            ),
-            held_by,
-        )
-    return (
-        Activity(
-            id=task.pk,
-            duration=duration,
-            calendar=calendar,
-            not_before=start_point(not_before) if not_before else None,
-            deadline=limit,
-            fixed_start=start_point(fixed_start) if fixed_start else None,
-            fixed_finish=finish_point(fixed_finish) if fixed_finish else None,
-        ),
-        held_by,
-    )
+        values["waived"] = True
+    else:
+        if deadline is not None:
+            values["deadline"] = finish_point(deadline)
+        if task.closed_on is not None:
+            values["actual_finish"] = finish_point(task.closed_on)
+            if not task.milestone:
+                values["actual_start"] = start_point(task.started_on or task.closed_on)
+        else:
+            start, finish = fixed_dates(data, task)
+            if finish is not None:
+                values["fixed_finish"] = finish_point(finish)
+            if task.started_on is not None:
+                values["actual_start"] = start_point(task.started_on)
+                values["remaining"] = remaining_of(data, task)
+            else:
+                if start is not None:
+                    values["fixed_start"] = start_point(start)
+                if not_before is not None:
+                    values["not_before"] = start_point(not_before)
+    calendar = data.calendars.name_of.get(task.lead_id, EVERYONE)
+    return Activity(id=task.id, duration=0 if task.milestone else task.likely, calendar=calendar, **values), held_by

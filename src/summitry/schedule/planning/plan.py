@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
+from typing import NamedTuple
 
 from summitry.engine.network import NetworkResult
 from summitry.schedule.planning.calendars import Calendar
@@ -13,8 +14,7 @@ from summitry.schedule.planning.drivers import Driver
 from summitry.schedule.planning.state import State
 
 
-@dataclass(frozen=True, slots=True)
-class TaskPlan:
+class TaskPlan(NamedTuple):
     """One task's part of the plan. Days are the first and the last day of work; a milestone's are one day.
 
     late_start, late_finish: the latest days that break no deadline and no fixed date and do not move the plan's end,
@@ -52,7 +52,7 @@ class TaskPlan:
         return self.deadline is not None and self.finish is not None and self.finish > self.deadline
 
     def with_state(self, state: State, reason: str) -> TaskPlan:
-        return replace(self, state=state, state_reason=reason)
+        return self._replace(state=state, state_reason=reason)
 
 
 @dataclass(frozen=True, slots=True)

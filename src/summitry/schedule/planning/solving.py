@@ -21,6 +21,7 @@ from summitry.engine.network import (
 from summitry.engine.network import Driver as EngineDriver
 from summitry.engine.network import DriverKind as EngineDriverKind
 from summitry.schedule.models import Task
+from summitry.schedule.planning.calendars import Calendar
 from summitry.schedule.planning.data import ScheduleData, load
 from summitry.schedule.planning.drivers import Driver, DriverKind
 from summitry.schedule.planning.network import Built, build, date_at
@@ -77,6 +78,7 @@ class _Reader:
         self.times: dict[int, ActivityTimes] = {int(pk): result[pk] for pk in result}
         self.floats = dict(self._floats())
         self.least = min(self.floats.values(), default=0)
+        self.critical_float = max(0, self.least)
 
     def _floats(self) -> Iterable[tuple[int, int]]:
         """The float of all work that is still to be done, by task id.
@@ -94,7 +96,7 @@ class _Reader:
     def plan(self) -> Plan:
         rows: dict[int, TaskPlan] = {}
         for task in self.data.leaves():
-            rows[task.pk] = self._leaf(task)
+            rows[task.id] = self._leaf(task)
         self._settle_milestones(rows)
         for pk in self.data.tasks:
             if pk not in rows:
@@ -109,16 +111,16 @@ class _Reader:
         )
 
     def _leaf(self, task: Task) -> TaskPlan:
-        data, times = self.data, self.times[task.pk]
-        holder = self.built.deadline_of.get(task.pk)
+        data, times = self.data, self.times[task.id]
+        holder = self.built.deadline_of.get(task.id)
         deadline = data.tasks[holder].deadline if holder else None
-        if task.pk in self.built.waived:
+        if task.id in self.built.waived:
             reason = (
                 say(_("It was waived on {day}."), day=task.waived_on)
                 if task.waived_on
                 else say(_("Its group was waived."))
             )
-            return TaskPlan(task.pk, deadline=deadline, state=State.DONE, state_reason=reason)
+            return TaskPlan(task.id, deadline=deadline, state=State.DONE, state_reason=reason)
         start, finish = date_at(times.shown_start), date_at(times.shown_finish)
         calendar = data.calendars.of(task.lead_id)
         milestone = task.milestone
@@ -130,7 +132,7 @@ class _Reader:
         state, reason = leaf_state(data, task, outlook)
         late_finish = date_at(times.late_finish - 1)
         return TaskPlan(
-            task_id=task.pk,
+            task_id=task.id,
             start=start,
             finish=finish,
             late_start=late_finish if milestone else date_at(times.late_start),
@@ -138,15 +140,22 @@ class _Reader:
             total_float=times.total_float,
             end_float=times.end_float,
             free_float=times.free_float,
-            critical=times.total_float is not None and times.total_float <= max(0, self.least),
+            critical=times.total_float is not None and times.total_float <= self.critical_float,
             drivers=drivers,
             binding_deadline=self._binding(times),
             deadline=deadline,
             state=state,
             state_reason=reason,
-            duration=0 if milestone else calendar.work.count(times.early_start, times.early_finish),
+            duration=self._duration(task, calendar, times),
             left=left,
         )
+
+    def _duration(self, task: Task, calendar: Calendar, times: ActivityTimes) -> int:
+        if task.milestone:
+            return 0
+        if task.started_on is None and task.closed_on is None and not task.fixed_finish:
+            return task.likely
+        return calendar.work.count(times.early_start, times.early_finish)
 
     def _settle_milestones(self, rows: dict[int, TaskPlan]) -> None:
         """Let milestones that are on course take over the risk of the work that decides their day."""
@@ -175,10 +184,10 @@ class _Reader:
             return None
         calendar = self.data.calendars.of(task.lead_id).work
         point = self.data.event.planning_start.toordinal()
-        activity = self.built.activity(task.pk)
+        activity = self.built.activity(task.id)
         if activity.not_before is not None:
             point = max(point, activity.not_before)
-        for tie in self.built.ties_to(task.pk):
+        for tie in self.built.ties_to(task.id):
             before = self.times[int(tie.predecessor)]
             end = before.early_start if tie.kind.from_start else before.early_finish
             at = calendar.shift(end, tie.lag)
@@ -196,7 +205,7 @@ class _Reader:
                 kind = DriverKind.UNDER_WAY
             return Driver(kind, self.data.today)
         if kind is DriverKind.NOT_BEFORE:
-            activity = self.built.activity(task.pk)
+            activity = self.built.activity(task.id)
             return Driver(kind, date_at(activity.not_before or 0))
         if kind is DriverKind.FIXED:
             return Driver(kind, task.fixed_start if task.fixed_start and not task.started_on else task.fixed_finish)
@@ -216,7 +225,7 @@ class _Reader:
             leaf = int(behind.predecessor)
         times = self.times[leaf]
         day = date_at(times.shown_start if tie.kind.from_start else times.shown_finish)
-        return Driver(DriverKind.LINK, day, task=leaf, link=link.pk, link_kind=link.kind, lag=link.lag)
+        return Driver(DriverKind.LINK, day, task=leaf, link=link.id, link_kind=link.kind, lag=link.lag)
 
     def _group(self, pk: int, rows: dict[int, TaskPlan]) -> TaskPlan:
         task = self.data.tasks[pk]

@@ -113,7 +113,7 @@ def leaf_state(data: ScheduleData, task: Task, row: LeafOutlook) -> tuple[State,
     if row.late:
         text = _("It is expected on {finish}, after its deadline of {deadline}.")
         return State.LATE, say(text, finish=row.finish, deadline=row.deadline)
-    overdue = overdue_coordination(data, task.pk)
+    overdue = overdue_coordination(data, task.id)
     if overdue is not None:
         text = _("The deliverable of {agency} was due on {due}.")
         return State.LATE, say(text, agency=overdue.agency.code, due=overdue.due)
@@ -193,7 +193,7 @@ def group_state(data: ScheduleData, task: Task, row: TaskPlan, parts: Sequence[T
     worst = max((part.state for part in parts), key=lambda state: state.weight, default=State.ON_COURSE)
     if worst is State.DONE:
         return State.DONE, say(_("All its parts are done."))
-    overdue = overdue_coordination(data, task.pk)
+    overdue = overdue_coordination(data, task.id)
     if overdue is not None:
         text = _("The deliverable of {agency} was due on {due}.")
         return State.LATE, say(text, agency=overdue.agency.code, due=overdue.due)

@@ -60,7 +60,7 @@ class Timing:
 
 
 def timed(call: Callable[[], object], *, seconds: float, least: int = 3, most: int = 1_000) -> Timing:
-    """Call again and again for about ``seconds``, at least ``least`` times; a first call warms up and is not counted."""
+    """Call for about ``seconds``, at least ``least`` times; a first call, to warm up, is not counted."""
     call()
     gc.collect()
     taken: list[float] = []

@@ -19,6 +19,7 @@ import random
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from types import ModuleType
@@ -27,7 +28,7 @@ from summitry.engine.calendar import EVERY_DAY, WorkCalendar
 from summitry.engine.network import Activity, Link, Network, solve, warm_up
 from summitry.engine.network.compiled import PLAIN
 
-from ._common import Options, Report, options, timed
+from ._common import Cell, Options, Report, options, timed
 
 SIZES = (45, 450, 1_000, 10_000, 100_000)
 GOALS = {45: 1.5, 450: 10.0, 10_000: 50.0, 100_000: 600.0}
@@ -171,11 +172,11 @@ def main(given: Options) -> Report:
             share = given.seconds / given.sample / 3
             loads.append(timed(load, seconds=share, least=1).median)
             network = load()
-            taken = timed(lambda network=network: solve(network), seconds=share)
+            taken = timed(partial(solve, network), seconds=share)
             solves.append(taken.median)
             worst.append(taken.worst)
-            colds.append(timed(lambda network=network: solve(network, PLAIN), seconds=share, least=1).median)
-        row = {
+            colds.append(timed(partial(solve, network, PLAIN), seconds=share, least=1).median)
+        row: dict[str, Cell] = {
             "network": "mixed",
             "activities": count,
             "links": 2 * count,
@@ -189,7 +190,7 @@ def main(given: Options) -> Report:
             like = plain(count, given.seed)
             peer = networkx_cpm(networkx, like)
             assert peer() == solve(like).finish
-            row["solve like ms"] = timed(lambda like=like: solve(like), seconds=given.seconds / 3).median
+            row["solve like ms"] = timed(partial(solve, like), seconds=given.seconds / 3).median
             row["peer ms"] = timed(peer, seconds=given.seconds / 3).median
         report.rows.append(row)
         if count == 10_000:

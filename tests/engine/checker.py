@@ -158,11 +158,19 @@ class Checker:
             if facts == "finished":
                 answer.total_float[id] = answer.end_float[id] = answer.free_float[id] = None
                 continue
-            between = self.of(id).between
-            answer.total_float[id] = between(finish[id], late[id][1])
-            answer.end_float[id] = between(finish[id], at_end[id][1])
+            answer.total_float[id] = self._float(activity, finish[id], late[id][1])
+            latest = at_end[id][1]
+            as_it_is = {**at_end, id: (resume[id], finish[id])}
+            if self.is_fixed(activity) and finish[id] <= end and self._leaves_room(activity, as_it_is):
+                latest = max(latest, finish[id])  # fixed on a day that is not worked, and in nobody's way
+            answer.end_float[id] = self._float(activity, finish[id], latest)
             answer.free_float[id] = self._free(activity, answer)
         return answer
+
+    def _float(self, activity: Activity, early: int, late: int) -> int:
+        """Working days from early to late; below 0 whenever late is earlier, if only by free days."""
+        days = self.of(activity.id).between(early, late)
+        return min(days, -1) if late < early else days
 
     def _early(self, activity: Activity, begin: dict) -> tuple[int, int, int | None]:
         """(start, finish, resume) with the work that is left put at ``begin``."""

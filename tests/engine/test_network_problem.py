@@ -20,6 +20,7 @@ from summitry.engine.network import (
     LinkKind,
     Network,
     TooLongError,
+    compiled,
     solve,
 )
 
@@ -186,6 +187,17 @@ def test_a_changed_copy_is_checked_again():
     problem = network([task("a", actual_start=START, remaining=1)], status_date=START)
     with pytest.raises(InvalidNetwork, match="no status date"):
         replace(problem, status_date=None)
+
+
+def test_where_no_folder_takes_the_cache_the_machine_code_stays_in_memory():
+    class Numba:
+        @staticmethod
+        def njit(signature, cache=False, **options):
+            if cache:
+                raise RuntimeError("cannot cache function: no locator available")
+            return lambda function: (signature, function)
+
+    assert compiled._jit(Numba, "signature", max) == ("signature", max)
 
 
 def test_small_networks_import_no_compiler_and_no_framework():

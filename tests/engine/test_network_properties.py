@@ -18,8 +18,8 @@ from .networks import networks
 everything = networks(progress=True, fixed=True)
 without_facts = networks()
 
-thorough = settings(max_examples=200, deadline=None)
-usual = settings(max_examples=100, deadline=None)
+thorough = settings(max_examples=150, deadline=None)
+usual = settings(max_examples=60, deadline=None)
 
 
 def column(network: Network, name: str) -> dict:
@@ -122,7 +122,8 @@ def test_a_slip_within_the_float_breaks_nothing_and_one_day_more_does(network, d
         within, beyond = slipped(times.total_float), slipped(times.total_float + 1)
         assert within.finish == result.finish
         assert not broken(within)
-        assert beyond.finish > result.finish or broken(beyond)
+        # A deadline that is missed for another reason anyway does not become more so.
+        assert beyond.finish > result.finish or broken(beyond) or times.binding.activity in late
     assert slipped(times.end_float).finish == result.finish
     assert slipped(times.end_float + 1).finish > result.finish
     assert times.critical == (slipped(1).finish > result.finish)

@@ -236,6 +236,13 @@ class TestDeadlines:
         # The plan is late, but nothing moved: the classical float knows only the project's end.
         assert [result[id].end_float for id in result] == [0, 0, 0]
 
+    def test_a_milestone_that_misses_friday_by_the_weekend_misses_it(self):
+        result = plan(
+            task("draft", 3), task("adopted", 0, not_before=day(9, 8), deadline=end_of(9, 5)), Link("draft", "adopted")
+        )
+        assert result["adopted"].total_float == -1
+        assert result["draft"].total_float == 2
+
     def test_the_tightest_of_two_deadlines_binds_and_its_owner_is_named(self):
         result = plan(
             task("a", 2),

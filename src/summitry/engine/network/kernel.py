@@ -336,7 +336,8 @@ def backward(
         n = counts[row + a]
         if n <= todo:
             return ~step
-        from_end[at] = n - had
+        # A date missed by free days alone, as only a milestone can, is missed all the same.
+        from_end[at] = -1 if n == had and a < have else n - had
         if todo > 0:
             a_start[at] = days[zero + n - todo]
             a_finish[at] = days[zero + n - 1] + 1
@@ -354,7 +355,7 @@ def backward(
         else:
             b_start[at] = a_start[at]
             b_finish[at] = a_finish[at]
-        total[at] = n - had
+        total[at] = -1 if n == had and b < have else n - had
         if fixed and b == have:
             # Kept where it is, also on a day that is not worked.
             b_start[at] = resume[at]

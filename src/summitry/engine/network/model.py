@@ -89,7 +89,8 @@ class Activity:
     duration: Working days, >= 0.
     calendar: Name of one of the network's calendars.
     not_before: It does not start before this point (start no earlier than). Ignored once it has started.
-    deadline: It should be finished by this point. Moves no early date; makes float negative when missed.
+    deadline: It should be finished by this point (as every finish, ``finish_point`` of the day). Moves no early date;
+        makes float negative when missed.
     fixed_start, fixed_finish: Hard dates. Kept even against the logic; the clash is reported as a conflict.
     actual_start, actual_finish: Facts. Kept; they outrank fixed dates. With only a finish known the start is reckoned
         back from it by the duration.

@@ -89,7 +89,7 @@ class ActivityTimes:
     early_start, early_finish: Points. Actual and fixed dates where there are any.
     late_start, late_finish: Latest points that break no deadline, no fixed date and do not move the project's finish.
     total_float: Working days of its calendar that it can slip before one of those breaks; negative = already broken by
-        so many days. None once it is finished.
+        so many days (-1 also if by free days alone). None once it is finished.
     end_float: The same against the project's finish alone, deadlines and fixed dates set aside. None once finished.
     free_float: Working days that it can slip without moving any other activity, >= 0. None once finished.
     critical: ``end_float <= 0``: a slip of one working day moves the project's finish.

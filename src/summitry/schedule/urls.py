@@ -7,6 +7,7 @@ from summitry.schedule.views import (
     baselines,
     bulk,
     fact_forms,
+    gantt,
     link_forms,
     objectives,
     part_forms,
@@ -34,6 +35,7 @@ register_converter(RecordCode, "schedule_code")
 
 urlpatterns = [
     path("", table.tasks, name="tasks"),
+    path("gantt/", gantt.gantt, name="gantt"),
     path("tasks.csv", table.tasks_csv, name="tasks_csv"),
     path("new/", plan_forms.NewTask.as_view(), name="new_task"),
     path("new-group/", plan_forms.NewGroup.as_view(), name="new_group"),
@@ -66,6 +68,7 @@ urlpatterns = [
     path("tasks/<schedule_code:code>/edit/", plan_forms.EditTask.as_view(), name="edit_task"),
     path("tasks/<schedule_code:code>/estimates/", plan_forms.EditEstimates.as_view(), name="edit_estimates"),
     path("tasks/<schedule_code:code>/move/", plan_forms.MoveDays.as_view(), name="move_task"),
+    path("tasks/<schedule_code:code>/reschedule/", gantt.Reschedule.as_view(), name="reschedule"),
     path("tasks/<schedule_code:code>/place/", plan_forms.PlaceTask.as_view(), name="place_task"),
     path("tasks/<schedule_code:code>/remove/", plan_forms.DropTask.as_view(), name="remove_task"),
     path("tasks/<schedule_code:code>/start/", fact_forms.Start.as_view(), name="start_task"),

@@ -41,7 +41,7 @@ def bodies(event: Event, viewer: Viewer) -> Choices:
 
 def clauses(event: Event, viewer: Viewer) -> Choices:
     rows = Clause.objects.filter(event=event).visible_to(viewer).select_related("decision")
-    return [(row.key, f"{row.decision.number or row.decision.code} {row.number}: {_brief(row.text)}") for row in rows]
+    return [(row.key, f"{row.key} {_brief(row.text)}") for row in rows]
 
 
 def tasks(event: Event, viewer: Viewer, *, without: Iterable[int | None] = (), milestones: bool = True) -> Choices:

@@ -46,9 +46,9 @@ class TaskForm(ActionForm):
         help_text=_("The facts by which anyone can tell that it is reached."),
     )
     deliverable = forms.CharField(label=_("Deliverable"), max_length=300, required=False)
-    optimistic = DaysCount(label=_("Shortest"), required=False)
-    likely = DaysCount(label=_("Likely"), required=False, initial=1, help_text=WORKING_DAYS)
-    pessimistic = DaysCount(label=_("Longest"), required=False)
+    optimistic = DaysCount(label=_("Shortest, working days"), required=False)
+    likely = DaysCount(label=_("Likely, working days"), required=False, initial=1)
+    pessimistic = DaysCount(label=_("Longest, working days"), required=False)
     deadline = DateField(label=_("Deadline"), required=False)
     not_before = DateField(label=_("Start no earlier than"), required=False)
     fixed_start = DateField(label=_("Fixed start"), required=False)

@@ -70,7 +70,7 @@ def agencies(request: EventRequest, slug: str) -> HttpResponse:
         "tab": "agencies",
         "lines": lines,
         "states": STATES,
-        "busy": sum(line.leads or line.owed for line in lines),
+        "busy": sum(bool(line.leads or line.owed) for line in lines),
     }
     return render(request, "schedule/agencies.html", context)
 

@@ -37,7 +37,7 @@ from summitry.schedule.planning import State
 from summitry.schedule.views.base import ScheduleActionView, find
 from summitry.schedule.views.rows import Row, Rows
 
-REASONS_SHOWN = 5
+REASONS_SHOWN, MOST_REASONS = 5, 30
 
 
 @dataclass(frozen=True)
@@ -47,15 +47,21 @@ class CriterionLine:
     criterion: Criterion
     row: Row | None
 
+    @property
+    def provable(self) -> bool:
+        """Whether it may be said to be met, or not to be met after all: the task that shows it is closed, if any."""
+        return self.criterion.met_on is not None or self.row is None or self.row.task.closed_on is not None
+
 
 @dataclass(frozen=True)
 class Aim:
-    """One objective's card. `hidden`: reasons about records that the viewer may not see."""
+    """One objective's card. `further`: reasons beyond those shown; `hidden`: about records that may not be seen."""
 
     objective: Objective
     readiness: Readiness | None
     reasons: tuple[tuple[Ref, Promise | str], ...]
     more_reasons: tuple[tuple[Ref, Promise | str], ...]
+    further: int
     hidden: int
     criteria: tuple[CriterionLine, ...]
     states: tuple[tuple[State, int], ...]
@@ -102,7 +108,8 @@ def _aim(
         objective=objective,
         readiness=ready,
         reasons=shown[:REASONS_SHOWN],
-        more_reasons=shown[REASONS_SHOWN:],
+        more_reasons=shown[REASONS_SHOWN:MOST_REASONS],
+        further=max(0, len(shown) - MOST_REASONS),
         hidden=len(reasons) - len(shown),
         criteria=criteria,
         states=tuple((state, counts[state]) for state in worst_first if counts[state]),

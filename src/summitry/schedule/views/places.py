@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from summitry.core.http.nav import SEARCHERS, Hit, NavItem, register_nav
-from summitry.core.models import Agency
 from summitry.core.records import Record, RecordQuerySet
 from summitry.core.viewer import Viewer
 from summitry.schedule.models import Objective, Task
@@ -22,7 +21,7 @@ def register_places() -> None:
     """Called once by `ScheduleConfig.ready`."""
     label = gettext_lazy("Schedule")
     register_nav(NavItem(key="schedule", label=label, path="schedule/", position=30, icon="schedule"))
-    for searcher in (find_tasks, find_agencies, find_objectives):
+    for searcher in (find_tasks, find_objectives):
         if searcher not in SEARCHERS:
             SEARCHERS.append(searcher)
 
@@ -37,22 +36,15 @@ def find_tasks(viewer: Viewer, words: str, limit: int) -> Iterable[Hit]:
     )
     rows = Task.objects.filter(wanted).visible_to(viewer).select_related("event")
     for task in _best(rows, words, limit):
-        kind = _("Milestone") if task.milestone else _("Task")
+        kind = _("milestone") if task.milestone else _("task")
         yield Hit(kind, task.code, task.title, task.get_absolute_url())
-
-
-def find_agencies(viewer: Viewer, words: str, limit: int) -> Iterable[Hit]:
-    """Agencies by code or name."""
-    wanted = Q(code__icontains=words) | Q(name__icontains=words) | Q(name_national__icontains=words)
-    for agency in _best(Agency.objects.filter(wanted).visible_to(viewer).select_related("event"), words, limit):
-        yield Hit(_("Agency"), agency.code, agency.name, agency.get_absolute_url())
 
 
 def find_objectives(viewer: Viewer, words: str, limit: int) -> Iterable[Hit]:
     """Objectives by code or title."""
     wanted = Q(code__icontains=words) | Q(title__icontains=words) | Q(title_national__icontains=words)
     for aim in _best(Objective.objects.filter(wanted).visible_to(viewer).select_related("event"), words, limit):
-        yield Hit(_("Objective"), aim.code, aim.title, aim.get_absolute_url())
+        yield Hit(_("objective"), aim.code, aim.title, aim.get_absolute_url())
 
 
 def _best(rows: RecordQuerySet[R], words: str, limit: int) -> list[R]:

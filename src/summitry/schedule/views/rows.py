@@ -182,6 +182,8 @@ class Rows:
 def tasks_named(found: Found, data: ScheduleData) -> set[int]:
     """The ids of the tasks that a finding speaks about."""
     ids: set[int] = set()
+    if found.subject.label.startswith("core."):
+        return ids  # An agency's or a calendar's finding names tasks as examples; it is not theirs.
     for named in found.refs:
         if named.label == "schedule.task":
             ids.add(named.pk)

@@ -19,6 +19,7 @@ from summitry.core.rights import PLAN
 from summitry.schedule.planning import State
 from summitry.schedule.views.csvfile import csv_response
 from summitry.schedule.views.filters import NONE, Shown, TaskFilter
+from summitry.schedule.views.row_html import RowPainter
 from summitry.schedule.views.rows import Row, Rows, natural
 
 PAGE = "schedule.tasks"
@@ -61,6 +62,9 @@ def tasks(request: EventRequest, slug: str) -> HttpResponse:
         "may_plan": request.viewer.may(PLAN),
         "tree": not chosen.sort,
         "query": chosen.query(),
+        "rows_html": RowPainter(
+            request.event, ticks=request.viewer.may(PLAN) and not for_paper, tree=not chosen.sort
+        ).rows(page),
         "page_classification": max((item.row.task.classification for item in page), default=None),
         "for_paper": for_paper,
     }

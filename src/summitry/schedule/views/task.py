@@ -76,6 +76,7 @@ def task(request: EventRequest, slug: str, code: str) -> HttpResponse:
         "hidden_earlier": hidden_earlier,
         "hidden_later": hidden_later,
         "binding": rows.data.tasks[binding] if binding else None,
+        "short_by": -row.plan.total_float if row.plan.total_float is not None else None,
         "sees_binding": binding is not None and binding in rows.visible,
         "sees_mandate": viewer.sees(asked.mandate),
         "sees_deadline_clause": viewer.sees(asked.deadline_clause),

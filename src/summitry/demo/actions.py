@@ -15,6 +15,8 @@ from summitry.demo.load import SLUG, load_records
 class LoadReferenceEvent(Action):
     """Write the records of the reference event into its empty event."""
 
+    action_undoable = False
+
     def run(self, ctx: Context) -> None:
         if ctx.event.slug != SLUG or Agency.objects.filter(event=ctx.event).exists():
             raise Invalid.of("", _("The reference event is loaded into its own, empty event alone."))

@@ -206,7 +206,8 @@ def _row(row: Row, ghost: BaselineTask | None, scale: Scale, y: int, rows_of: Ro
     if row.task.milestone:
         middle, half = scale.x(row.finish) + scale.day / 2, 8
         top = y + ROW / 2
-        yield f'<path class="g-shape" d="M{_n(middle)} {_n(top - half)}l{half} {half}l-{half} {half}l-{half} -{half}z"/>'
+        path = f"M{_n(middle)} {_n(top - half)}l{half} {half}l-{half} {half}l-{half} -{half}z"
+        yield f'<path class="g-shape" d="{path}"/>'
         left, right = middle - half, middle + half
         yield _text(row, right + LABEL_GAP, y, "g-label beside", scale)
     elif row.group:

@@ -72,6 +72,7 @@ def _usage(path: str, command: click.Command) -> str:
 def pages() -> dict[Path, str]:
     """Every made page by its path below docs/."""
     from summitry.core.docs import pages as registered_pages
+    from summitry.exchange.guide import workbook_page
 
-    sources = (settings_page, commands_page, registered_pages)
+    sources = (settings_page, commands_page, registered_pages, workbook_page)
     return {Path(name): text for source in sources for name, text in source()}

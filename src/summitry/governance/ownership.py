@@ -66,7 +66,7 @@ class OwnedKind:
 
     def of_event(self, event: Event) -> RecordQuerySet[Any]:
         """All records of the kind, with what a list shows of them; narrow it by `visible_to` for a person."""
-        related = [name for name in (self.owner, self.agency, self.group) if name]
+        related = ["event", *(name for name in (self.owner, self.agency, self.group) if name)]
         rows = cast("RecordQuerySet[Any]", self.model.objects.filter(event=event))
         return rows.select_related(*related)
 

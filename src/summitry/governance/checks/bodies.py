@@ -255,7 +255,6 @@ def owner_not_in_force(reading: Reading) -> Iterator[Finding]:
         return
     for kind in OWNED:
         for record in kind.open_owned(reading.event, absent):
-            record.event = reading.event
             owner = kind.owner_of(record)
             if owner is not None and not _waits_for(owner, record, reading.today):
                 yield Finding(subject=record, values={"body": bodies[owner.pk], "day": reading.today})

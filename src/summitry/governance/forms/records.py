@@ -28,10 +28,6 @@ def _code(**kwargs: Any) -> forms.CharField:
     return forms.CharField(label=_("Code"), max_length=60, help_text=CODE_HELP, **kwargs)
 
 
-class ConfirmForm(ActionForm):
-    """No fields: the consequences are the question."""
-
-
 class DecisionForm(ActionForm):
     """A decision as its signed text gives it."""
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from django import forms
 from django.http import QueryDict
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -34,8 +35,9 @@ class _BodyChoices(CodeChoices):
     widget = forms.CheckboxSelectMultiple
 
     def label_from_instance(self, obj: Any) -> str:
-        until = f"– {obj.to_day:%d.%m.%Y}" if obj.to_day else "–"
-        return f"{obj.code} {obj.name} ({obj.from_day:%d.%m.%Y} {until})"
+        day = date_format(obj.to_day or obj.from_day, "j M Y")
+        life = _("until %(day)s") % {"day": day} if obj.to_day else _("from %(day)s") % {"day": day}
+        return f"{obj.code} {obj.name} ({life})"
 
 
 class NewBodyForm(forms.Form):
@@ -86,12 +88,14 @@ class ChoiceForm(forms.Form):
         help_text=gettext_lazy("The first day of the new bodies; the old ones end the day before."),
     )
 
-    def __init__(self, data: QueryDict | None, *, viewer: Viewer, initial: Mapping[str, Any] | None = None) -> None:
+    def __init__(
+        self, data: QueryDict | None, *, viewer: Viewer, today: date, initial: Mapping[str, Any] | None = None
+    ) -> None:
         super().__init__(data, initial=dict(initial or {}))
-        bodies = visible(viewer, Body).order_by("from_day", "code")
+        bodies = visible(viewer, Body).order_by("from_day", "pk")
         self.fields["old"] = _BodyChoices(bodies, required=True, label=gettext_lazy("Bodies that are replaced"))
         self.fields["into"] = _BodyChoices(
-            bodies,
+            bodies.exclude(to_day__lt=today),
             label=gettext_lazy("Existing bodies that take over"),
             help_text=gettext_lazy("They must be in force on that day."),
         )
@@ -140,7 +144,9 @@ class ReorganiseForm(ActionForm):
 
     def build(self) -> None:
         asked = self.request.GET if "day" in self.request.GET else None
-        self.first = ChoiceForm(asked, viewer=self.viewer, initial=self._first_values() if asked is None else None)
+        today = clock.today(self.event)
+        first = self._first_values(today) if asked is None else None
+        self.first = ChoiceForm(asked, viewer=self.viewer, today=today, initial=first)
         self.choice = self._choice() if asked is not None and self.first.is_valid() else None
         self.rows: list[OwnedRow] = []
         self.hidden = 0
@@ -167,22 +173,24 @@ class ReorganiseForm(ActionForm):
             choices=[("", _("stays with the old body, as a finding")), *heirs],
         )
 
-    def _first_values(self) -> dict[str, Any]:
-        """Bodies named in the address (from a body's page), and the first day on which others stand in their place."""
-        old = self.request.GET.getlist("old")
-        found = list(visible(self.viewer, Body).filter(code__in=old).select_related("ended_by__decision"))
-        values: dict[str, Any] = {"old": [body.code for body in found], "day": clock.today(self.event)}
-        ended = [body for body in found if body.to_day is not None and body.ended_by is not None]
-        if ended and self.viewer.sees(ended[0].ended_by):
-            assert ended[0].ended_by is not None
-            decision = ended[0].ended_by.decision
-            heirs = visible(self.viewer, Body).filter(created_by__decision=decision).exclude(code__in=old)
-            values |= {
-                "day": max(decision.effective_from, *(body.from_day for body in found)),
-                "clause": ended[0].ended_by.key,
-                "into": list(heirs.values_list("code", flat=True)),
-            }
-        return values
+    def _first_values(self, today: date) -> dict[str, Any]:
+        """The bodies that the address names (a body's page leads here), and what their decision says of them.
+
+        Where a decision has ended one of them: all that it ended, its day, its clause, and the bodies that it created.
+        """
+        bodies = visible(self.viewer, Body).select_related("created_by", "ended_by__decision")
+        named = self.request.GET.getlist("old")
+        ending = next((b.ended_by for b in bodies if b.code in named and self.viewer.sees(b.ended_by)), None)
+        if ending is None:
+            return {"old": named, "day": today}
+        old = [b for b in bodies if b.code in named or (b.ended_by and b.ended_by.decision_id == ending.decision_id)]
+        heirs = [b for b in bodies if b.created_by and b.created_by.decision_id == ending.decision_id]
+        return {
+            "old": [body.code for body in old],
+            "day": max([ending.decision.effective_from, *(body.from_day for body in heirs)]),
+            "clause": ending.key,
+            "into": [body.code for body in heirs],
+        }
 
     def _choice(self) -> Choice:
         values = self.first.cleaned_data

@@ -86,7 +86,7 @@ class DutyRow:
 def duty_rows(viewer: Viewer, today: date) -> list[DutyRow]:
     """All plan duties that the viewer may see, by due day; one query."""
     duties = PlanDuty.objects.filter(event=viewer.event).visible_to(viewer)
-    related = duties.select_related("event", "agency", "body", "mandate__decision", "plan")
+    related = duties.select_related("event", "agency", "body", "mandate__decision", "plan__event")
     return [
         DutyRow(duty, state_of(duty, today), (duty.due - today).days, reason_of(duty, today))
         for duty in related.order_by("due", "code")

@@ -145,8 +145,9 @@ def around(nodes: list[BodyNode], body: Body) -> list[BodyNode]:
 KIND_ORDER = {kind: place for place, kind in enumerate(Body.Kind.values)}
 
 
-def _place(body: Body) -> tuple[int, str]:
-    return KIND_ORDER.get(body.kind, len(KIND_ORDER)), body.code
+def _place(body: Body) -> tuple[int, int]:
+    """By kind; those of one kind in the order in which they were entered, which is that of their decision."""
+    return KIND_ORDER.get(body.kind, len(KIND_ORDER)), body.pk
 
 
 @dataclass(frozen=True)

@@ -23,9 +23,3 @@ def work_agency(record: Record, kind: OwnedKind) -> Agency | None:
 def work_due(record: Record, kind: OwnedKind) -> date | None:
     """The day by which it is wanted."""
     return kind.due_of(record)
-
-
-@register.filter
-def record_label(record: Record) -> str:
-    """The label of its kind, as the history's address names it."""
-    return record._meta.label_lower

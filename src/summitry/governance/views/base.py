@@ -15,14 +15,13 @@ from summitry.core.action import Action, Applied
 from summitry.core.checking import Found, seen_by
 from summitry.core.http.forms import ActionForm
 from summitry.core.http.request import EventRequest
-from summitry.core.http.views import ActionView
+from summitry.core.http.views import ActionView, ConfirmView
 from summitry.core.outlook import outlook
 from summitry.core.records import Record
 from summitry.core.refusals import NotFound
 from summitry.core.rights import PLAN, Right
 from summitry.core.viewer import Viewer
 from summitry.governance.forms.fields import shown_initial
-from summitry.governance.forms.records import ConfirmForm
 
 R = TypeVar("R", bound=Record)
 T = TypeVar("T")
@@ -104,10 +103,9 @@ class ChangeView(MandateView):
         raise NotImplementedError
 
 
-class RemoveView(MandateView):
+class RemoveView(MandateView, ConfirmView):
     """Removes a record, after showing what that would do."""
 
-    form_class = ConfirmForm
     confirm_label = gettext_lazy("Remove")
 
     def actions(self, form: ActionForm) -> Sequence[Action]:

@@ -9,6 +9,7 @@ from typing import Any
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_safe
 
 from summitry.core import clock
 from summitry.core.action import Action, Applied
@@ -29,7 +30,7 @@ from summitry.governance.actions import (
     RemovePost,
 )
 from summitry.governance.forms.records import AppointForm, AppointmentForm, BodyForm, EndBodyForm, PostForm
-from summitry.governance.models import Body, Membership, Post
+from summitry.governance.models import Body, Clause, Membership, Post
 from summitry.governance.queries import around, body_tree, owned_rows, posts_of, predecessors, successors
 from summitry.governance.views.base import SECTION, ChangeView, MandateView, RemoveView, find, findings_about
 
@@ -43,6 +44,7 @@ def chart_day(body: Body, today: date) -> date:
     return min(today, body.to_day) if body.to_day else today
 
 
+@require_safe
 def body_page(request: EventRequest, slug: str, code: str) -> HttpResponse:
     """One body: facts, its place, posts and holders, what it owns, what came before and after it."""
     viewer = request.viewer
@@ -65,14 +67,22 @@ def body_page(request: EventRequest, slug: str, code: str) -> HttpResponse:
         "posts": [(row, [(held, _holds(held, body, today)) for held in row.memberships]) for row in posts],
         "owned": owned,
         "open_count": sum(len(still) for _kind, still, _closed in owned),
+        "created_text": _text(request, body.created_by),
+        "ended_text": _text(request, body.ended_by),
         "predecessors": predecessors(viewer, body),
         "successors": successors(viewer, body),
+        "may_decide": request.viewer.may(DECIDE),
         "findings": findings_about(request, body, *(row.post for row in posts), *memberships),
         "may_plan": viewer.may(PLAN),
         "may_reorganise": viewer.may(DECIDE),
         "page_classification": max((held.person.classification for held in memberships), default=None),
     }
     return render(request, "governance/body.html", context)
+
+
+def _text(request: EventRequest, clause: Clause | None) -> str:
+    """The clause's words, for whoever may see it."""
+    return clause.text if clause is not None and request.viewer.sees(clause) else ""
 
 
 def _holds(held: Membership, body: Body, today: date) -> str:

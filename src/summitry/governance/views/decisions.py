@@ -9,6 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_safe
 
 from summitry.core import clock
 from summitry.core.action import Action, Applied
@@ -16,7 +17,7 @@ from summitry.core.actions import AddDocument
 from summitry.core.http.forms import ActionForm
 from summitry.core.http.request import EventRequest
 from summitry.core.records import Record
-from summitry.core.rights import PLAN, PLAN_SECURITY
+from summitry.core.rights import DECIDE, PLAN, PLAN_SECURITY
 from summitry.governance.actions import (
     ChangeClause,
     ChangeDecision,
@@ -54,6 +55,7 @@ def may_edit(request: EventRequest, decision: Decision) -> bool:
     return viewer.may(PLAN) or (viewer.may(PLAN_SECURITY) and decision.kind in PLANS)
 
 
+@require_safe
 def decision_list(request: EventRequest, slug: str) -> HttpResponse:
     """All visible decisions with how they stand on a day; filters and order live in the address."""
     day = day_asked(request)
@@ -102,6 +104,7 @@ def _text(decision: Decision) -> str:
     return f"{decision.code} {decision.number} {decision.title} {decision.signer_office}".casefold()
 
 
+@require_safe
 def decision_page(request: EventRequest, slug: str, code: str) -> HttpResponse:
     """One decision: facts, what each clause created, its chain of amendments, findings."""
     decision = find(request.viewer, Decision, "document", "amends", "replaces", code=code)
@@ -121,6 +124,7 @@ def decision_page(request: EventRequest, slug: str, code: str) -> HttpResponse:
         "amended_by": [link.decision for link in later if link.amends == decision],
         "links": [(link, STANDINGS[link.standing]) for link in links] if len(links) > 1 else [],
         "clauses": clauses,
+        "may_decide": request.viewer.may(DECIDE),
         "findings": findings_about(request, decision, *(row.clause for row in clauses)),
         "may_edit": may_edit(request, decision),
         "may_remove": request.viewer.may(PLAN),

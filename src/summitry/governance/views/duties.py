@@ -10,6 +10,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_safe
 
 from summitry.core import clock
 from summitry.core.action import Action
@@ -17,7 +18,7 @@ from summitry.core.http.forms import ActionForm
 from summitry.core.http.request import EventRequest
 from summitry.core.records import Record
 from summitry.core.refusals import NotPermitted
-from summitry.core.rights import PLAN_SECURITY, REPORT
+from summitry.core.rights import DECIDE, PLAN_SECURITY, REPORT
 from summitry.governance.actions import (
     ApprovePlan,
     ChangePlanDuty,
@@ -47,6 +48,7 @@ def may_submit(request: EventRequest, duty: PlanDuty) -> bool:
     return viewer.may(PLAN_SECURITY) or (viewer.may(REPORT) and duty.agency_id in viewer.agency_ids)
 
 
+@require_safe
 def duty_list(request: EventRequest, slug: str) -> HttpResponse:
     """Who owes which plan: filters, order and page live in the address."""
     every = duty_rows(request.viewer, clock.today(request.event))
@@ -111,9 +113,10 @@ def _text(duty: PlanDuty) -> str:
     return f"{duty.code} {duty.title} {duty.agency.code} {duty.agency.name}".casefold()
 
 
+@require_safe
 def duty_page(request: EventRequest, slug: str, code: str) -> HttpResponse:
     """One plan duty: what is owed, how far it is, what may be done now."""
-    related = ("agency", "body", "mandate__decision", "plan")
+    related = ("agency__event", "body__event", "mandate__decision__event", "plan__event")
     duty = find(request.viewer, PlanDuty, *related, code=code)
     today = clock.today(request.event)
     plans = request.viewer.may(PLAN_SECURITY)
@@ -125,6 +128,7 @@ def duty_page(request: EventRequest, slug: str, code: str) -> HttpResponse:
         "state": state_of(duty, today),
         "reason": reason_of(duty, today),
         "page_classification": duty.classification,
+        "may_decide": request.viewer.may(DECIDE),
         "findings": findings_about(request, duty),
         "may_edit": plans,
         "may_submit": duty.approved_on is None and may_submit(request, duty),
@@ -160,7 +164,7 @@ class _OfDuty(MandateView):
         return self.duty()
 
     def duty(self) -> PlanDuty:
-        related = ("agency", "body", "mandate__decision", "plan")
+        related = ("agency__event", "body__event", "mandate__decision__event", "plan__event")
         return find(self.request.viewer, PlanDuty, *related, code=self.kwargs["code"])
 
 

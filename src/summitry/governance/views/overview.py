@@ -8,10 +8,12 @@ from typing import Any
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from summitry.core import clock
 from summitry.core.http.request import EventRequest
 from summitry.core.rights import DECIDE, PLAN, PLAN_SECURITY
+from summitry.governance.actions.decisions import PLANS
 from summitry.governance.models import Body
 from summitry.governance.queries import (
     BodyNode,
@@ -27,6 +29,7 @@ from summitry.governance.views.base import SECTION, day_asked
 from summitry.governance.views.timeline import timeline
 
 
+@require_safe
 def overview(request: EventRequest, slug: str) -> HttpResponse:
     """The tree of bodies on a day, decisions in force on it, and the plans that are open today."""
     event, viewer = request.event, request.viewer
@@ -38,6 +41,7 @@ def overview(request: EventRequest, slug: str) -> HttpResponse:
     duties = duty_rows(viewer, today)
     everyone = Body.objects.filter(event=event).visible_to(viewer).select_related("event")
     seats = [seat for node in nodes for seat in node.seats]
+    shown = [row for row in decisions if row.decision.kind not in PLANS]
     context = {
         "title": _("Mandates"),
         "section": SECTION,
@@ -53,7 +57,8 @@ def overview(request: EventRequest, slug: str) -> HttpResponse:
         "timeline": timeline(list(everyone), event, day, today),
         "change": next((one for one in changes if one.day == day), None),
         "chips": _chips(changes, day, today),
-        "decisions": decisions,
+        "decisions": shown,
+        "plans": len(decisions) - len(shown),
         "late": sum(row.overdue for row in duties),
         "open_duties": [row for row in duties if row.stage != "approved"],
         "duties": len(duties),
@@ -61,7 +66,7 @@ def overview(request: EventRequest, slug: str) -> HttpResponse:
         "may_plan": viewer.may(PLAN),
         "may_plan_security": viewer.may(PLAN_SECURITY),
         "may_reorganise": viewer.may(DECIDE),
-        "page_classification": _highest(decisions, duties, nodes),
+        "page_classification": _highest(shown, duties, nodes),
     }
     return render(request, "governance/overview.html", context)
 

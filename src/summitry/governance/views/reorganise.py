@@ -13,6 +13,7 @@ from summitry.core.http.forms import ActionForm
 from summitry.core.rights import DECIDE
 from summitry.governance.actions import Reorganise
 from summitry.governance.forms.reorganise import ReorganiseForm
+from summitry.governance.ownership import OWNED
 from summitry.governance.queries import OwnedRow, stranded
 from summitry.governance.views.base import MandateView
 
@@ -57,12 +58,9 @@ class ReorganiseView(MandateView):
         return f"{self.request.event.get_absolute_url()}mandates/?day={action['day']}"
 
     def done_message(self, applied: Applied) -> str:
-        moved = applied.entries[-1].changes.exclude(label__startswith="governance.body").count()
-        return ngettext(
-            "Re-organised: %(n)d record besides the bodies changed.",
-            "Re-organised: %(n)d records besides the bodies changed.",
-            moved,
-        ) % {"n": moved}
+        owned = [kind.label for kind in OWNED]
+        moved = applied.entries[-1].changes.filter(label__in=owned).count()
+        return ngettext("%(n)d record has a new owner.", "%(n)d records have new owners.", moved) % {"n": moved}
 
 
 def _table(form: ReorganiseForm) -> list[tuple[str, list[dict[str, Any]]]]:

@@ -11,7 +11,8 @@ from django.utils.formats import date_format
 from summitry.core.models import Event
 from summitry.governance.models import Body
 
-LABELS, WIDTH, ROW, HEAD, PAD = 330, 1120, 24, 22, 10
+LABELS, WIDTH, ROW, HEAD, PAD = 330, 1120, 24, 22, 18
+MONTH = 56  # the room that a month's name needs
 # A label of this many signs fits in the column of names, at the small type of the drawing.
 NAME_SIGNS = 52
 
@@ -63,6 +64,10 @@ class Timeline:
         return HEAD + ROW * len(self.bars)
 
     @property
+    def tag_y(self) -> int:
+        return self.foot + 13
+
+    @property
     def bar_height(self) -> int:
         return ROW - 10
 
@@ -75,13 +80,13 @@ def timeline(bodies: Sequence[Body], event: Event, chosen: date, today: date) ->
     ends = [body.to_day for body in bodies if body.to_day is not None]
     last = max([event.closing_day + timedelta(days=14), *ends, *(body.from_day for body in bodies)])
     span = max((last - first).days + 1, 1)
-    scale = (WIDTH - LABELS - PAD) / span
+    scale = (WIDTH - LABELS) / span
 
     def x(day: date) -> float:
         return round(LABELS + (day - first).days * scale, 1)
 
     bars = []
-    for place, body in enumerate(sorted(bodies, key=lambda one: (one.from_day, one.to_day or date.max))):
+    for place, body in enumerate(sorted(bodies, key=lambda one: (one.from_day, one.pk))):
         until = min(body.to_day or last, last) + timedelta(days=1)
         bars.append(
             Bar(
@@ -96,7 +101,10 @@ def timeline(bodies: Sequence[Body], event: Event, chosen: date, today: date) ->
         )
     return Timeline(
         bars=tuple(bars),
-        months=tuple(Tick(x(month), date_format(month, "M Y")) for month in _months(first, last)),
+        months=tuple(
+            Tick(x(month), date_format(month, "M Y") if x(month) < WIDTH - MONTH else "")
+            for month in _months(first, last)
+        ),
         event_x=x(event.opening_day),
         event_width=round(x(event.closing_day + timedelta(days=1)) - x(event.opening_day), 1),
         chosen_x=x(chosen) if first <= chosen <= last else None,

@@ -19,7 +19,7 @@ from summitry.core.rights import PLAN
 from summitry.exchange.comparing import Choice, Plan, build, in_levels, plan
 from summitry.exchange.faults import Faults, refuse_file
 from summitry.exchange.queries import chunks
-from summitry.exchange.reading import read
+from summitry.exchange.reading import Workbook, read
 from summitry.exchange.sheets import HIDDEN, Kind, Sheet, Values, in_order_of_need
 from summitry.exchange.sheets.core import EVENT
 
@@ -40,6 +40,14 @@ class ImportWorkbook(Action):
     expected: str = ""
 
     _counts: dict[str, list[int]] = PrivateAttr(default_factory=dict)
+    _book: Workbook | None = PrivateAttr(default=None)
+
+    @classmethod
+    def already_read(cls, book: Workbook, data: bytes, **arguments: Any) -> ImportWorkbook:
+        """The import of a file that was read already, for this very event."""
+        made = cls(data=data, **arguments)
+        made._book = book
+        return made
 
     def arguments(self) -> dict[str, Any]:
         return {
@@ -51,7 +59,8 @@ class ImportWorkbook(Action):
         }
 
     def run(self, ctx: Context) -> Recorded | None:
-        found = plan(ctx.event, ctx.viewer, read(self.data, ctx.event), on_conflict=self.on_conflict)
+        book = self._book or read(self.data, ctx.event)
+        found = plan(ctx.event, ctx.viewer, book, on_conflict=self.on_conflict)
         refuse_unready(found)
         if self.expected and found.digest != self.expected:
             raise Invalid.of(

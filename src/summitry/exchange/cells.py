@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
@@ -60,38 +60,54 @@ class Words:
         return self._choices[values]
 
 
-def words_for(event: Event, extra: Iterable[Event] = ()) -> Words:
-    """The event's own names of the classifications and the product's; names that mean two levels mean none."""
+def words_for(event: Event, told: Event | None = None, *, exported_from_it: bool = False) -> Words:
+    """The words of an import into `event`.
+
+    told: an event with the names of the classifications that the workbook itself gives; cells were written with them,
+    so they come first. Only where the workbook came from this very event and now names levels otherwise, a word that
+    means another level there than here means none: nobody can tell which of the two was meant.
+    """
+    layers = [*_level_layers(told or event), *_level_layers(event)]
+    for known in Classification:
+        layers.append(dict.fromkeys(in_every_language(known.label), int(known)))
+        layers.append({str(int(known)): int(known)})
     levels: dict[str, int] = {}
-    ambiguous: set[str] = set()
-    for one in (event, *extra):
-        for level in Classification:
-            for name in level_words(one, int(level)):
-                if levels.setdefault(name, int(level)) != int(level):
-                    ambiguous.add(name)
-    for level in Classification:
-        for name in (*in_every_language(level.label), str(int(level))):
-            levels.setdefault(name, int(level))
+    for layer in layers:
+        levels = layer | levels
+    if told is not None and exported_from_it:
+        here = _level_layers(event)[0]
+        for word, level in _level_layers(told)[0].items():
+            if here.get(word, level) != level:
+                del levels[word]
     return Words(
-        levels={name: level for name, level in levels.items() if name not in ambiguous},
-        level_names=tuple(level_text(event, int(level)) for level in Classification),
+        levels=levels,
+        level_names=tuple(level_texts(told or event)),
         yes=in_every_language(YES) | {"yes", "true", "1"},
         no=in_every_language(NO) | {"no", "false", "0"},
     )
 
 
-def level_words(event: Event, level: int) -> set[str]:
-    given = event.classification_names.get(str(level), {})
-    whole = event.classification_name(level)
-    parts = {whole, level_text(event, level), given.get("name", ""), given.get("national", "")}
-    return {folded(part) for part in parts if part.strip()}
+def _level_layers(event: Event) -> tuple[dict[str, int], dict[str, int]]:
+    """What cells show, and the names' parts where a part means one level only."""
+    shown = {folded(text): level for level, text in enumerate(level_texts(event))}
+    parts: dict[str, set[int]] = {}
+    for level in Classification:
+        given = event.classification_names.get(str(int(level)), {})
+        for part in (given.get("name", ""), given.get("national", ""), event.classification_name(int(level))):
+            parts.setdefault(folded(normal(part)), set()).add(int(level))
+    return shown, {part: levels.pop() for part, levels in parts.items() if part and len(levels) == 1}
+
+
+def level_texts(event: Event) -> list[str]:
+    """The classifications as cells show them, each unlike the others: numbered where their names are not."""
+    names = [normal(event.classification_name(int(level))) for level in Classification]
+    if "" in names or len({folded(name) for name in names}) < len(names):
+        return [f"{level}: {name}" for level, name in enumerate(names)]
+    return names
 
 
 def level_text(event: Event, level: int) -> str:
-    """A classification as a cell shows it; the number is added where two levels have one name."""
-    name = normal(event.classification_name(level))
-    same = [other for other in Classification if folded(event.classification_name(other)) == folded(name)]
-    return f"{name} ({int(level)})" if len(same) > 1 else name
+    return level_texts(event)[level]
 
 
 def read_cell(column: Column, raw: Any, words: Words) -> Value:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 from django.conf import settings
@@ -17,7 +18,7 @@ from summitry.exchange.cells import Bad, Words, raw_shown, read_cell, words_for
 from summitry.exchange.faults import Faults, Where, column_letters, refuse_file
 from summitry.exchange.guard import look_inside
 from summitry.exchange.queries import level_names, normal
-from summitry.exchange.sheets import Column, Rule, Sheet, Values, sheets
+from summitry.exchange.sheets import SHEETS, Column, Rule, Sheet, Values, sheets
 from summitry.exchange.sheets.core import EVENT
 from summitry.exchange.words import folded, in_every_language, listed
 
@@ -93,8 +94,8 @@ def read(data: bytes, event: Event | None = None) -> Workbook:
         rows = _read_event(reader, event_name, look.faults, book.words)
         book.sheets[EVENT.label] = rows
         told = Event(classification_names=level_names(book.event_values()))
-        # Exported cells carry the names of the Event sheet; typed ones may carry those of the event as it is now.
-        book.words = words_for(event, [told]) if event is not None else words_for(told)
+        own = event is not None and marks.event == event.slug
+        book.words = words_for(event or told, told, exported_from_it=own)
     known = {sheet.label: sheet for sheet in sheets()}
     for name, label in labels.items():
         if label != EVENT.label:
@@ -133,10 +134,23 @@ class _Reader:
         return refuse_file(_("The file is damaged: its sheets cannot be read. Save it again."))
 
 
+@cache
+def _titles() -> tuple[dict[str, str], frozenset[str]]:
+    """The kinds by the names of their sheets, and the names of sheets that hold no records; in every language."""
+    by_title = {title: sheet.label for sheet in sheets() for title in in_every_language(sheet.title)}
+    return by_title, in_every_language(ABOUT_TITLE) | in_every_language(LISTS_TITLE)
+
+
+@cache
+def _headers(label: str) -> dict[str, Column]:
+    """A sheet's columns by their headers in every language."""
+    columns = SHEETS[label].columns
+    return {word: column for column in columns for word in in_every_language(column.header)}
+
+
 def _known_sheets(names: list[str], faults: Faults) -> dict[str, str]:
     """Which sheet of the file is which kind. Unknown, doubled and missing ones are faults."""
-    by_title = {title: sheet.label for sheet in sheets() for title in in_every_language(sheet.title)}
-    passed_over = in_every_language(ABOUT_TITLE) | in_every_language(LISTS_TITLE)
+    by_title, passed_over = _titles()
     found: dict[str, str] = {}
     for name in names:
         label = by_title.get(folded(name))
@@ -191,7 +205,7 @@ def _read_sheet(reader: _Reader, sheet: Sheet, name: str, faults: Faults, words:
 
 def _columns(sheet: Sheet, name: str, header: list[Any], faults: Faults) -> tuple[dict[str, int], int]:
     """Which column of the file is which field, and where the version stands (-1: nowhere)."""
-    by_header = {word: column for column in sheet.columns for word in in_every_language(column.header)}
+    by_header = _headers(sheet.label)
     place: dict[str, int] = {}
     stamp = -1
     for at, cell in enumerate(header):
@@ -292,7 +306,7 @@ def _keep(found: SheetRows, row: Row, faults: Faults) -> None:
 def _read_event(reader: _Reader, name: str, faults: Faults, words: Words) -> SheetRows:
     """The Event sheet: a line a field, its name in column A, its value in column B."""
     found = SheetRows(EVENT, name)
-    by_header = {word: column for column in EVENT.columns for word in in_every_language(column.header)}
+    by_header = _headers(EVENT.label)
     raws: dict[str, Any] = {}
     for number, cells in enumerate(reader.rows(name), start=1):
         if number == 1 or all(map(_blank, cells[:2])):

@@ -57,18 +57,19 @@ def import_workbook(
     """
     if not viewer.may(PLAN):
         raise NotPermitted(action=str(ImportWorkbook.action_title), who=PLAN.who())
-    found = plan(event, viewer, read(data, event), on_conflict=on_conflict)
+    book = read(data, event)
+    found = plan(event, viewer, book, on_conflict=on_conflict)
     refuse_unready(found)
     if found.empty:
         return Imported(event, found, None, None)
-    act = ImportWorkbook(data=data, file_name=file_name, on_conflict=on_conflict)
+    act = ImportWorkbook.already_read(book, data, file_name=file_name, on_conflict=on_conflict)
     if dry_run:
         return Imported(event, found, None, preview([act], viewer=viewer, event=event))
     return Imported(event, found, submit([act], viewer=viewer, event=event, reason=reason), None)
 
 
 def create_event_from_workbook(
-    data: bytes, viewer: Viewer, *, slug: str = "", dry_run: bool = False, file_name: str = ""
+    data: bytes, viewer: Viewer, *, slug: str = "", dry_run: bool = False, file_name: str = "", reason: str = ""
 ) -> Imported:
     """Make the event that a workbook describes, and import it: both or neither.
 
@@ -85,10 +86,10 @@ def create_event_from_workbook(
     facts |= {"slug": slug, "classification_names": queries.level_names(values)}  # type: ignore[dict-item]
     made = CreateEvent.model_validate(facts)
     with transaction.atomic():
-        submit_to_installation([made], viewer=viewer)
+        submit_to_installation([made], viewer=viewer, reason=reason)
         event = Event.objects.get(slug=slug)
         inside = _viewer_at(event, viewer)
-        done = import_workbook(event, inside, data, dry_run=dry_run, file_name=file_name)
+        done = import_workbook(event, inside, data, dry_run=dry_run, file_name=file_name, reason=reason)
         if dry_run:
             transaction.set_rollback(True)
     return done
@@ -97,7 +98,7 @@ def create_event_from_workbook(
 def _viewer_at(event: Event, viewer: Viewer) -> Viewer:
     """The system stays the system; a person needs access to the event that was made, which they do not have yet."""
     if viewer.everything:
-        return system_viewer(event, viewer.account)
+        return system_viewer(event, viewer.account, viewer.acts_as)
     if viewer.account is None:
         raise Invalid.of("", _("Only the system or a person can make an event."))
     return viewer_for(viewer.account, event)

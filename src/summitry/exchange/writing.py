@@ -17,10 +17,9 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from summitry.core import clock
 from summitry.core.models import Event
 from summitry.core.records import Recorded
-from summitry.core.rights import Classification
 from summitry.core.viewer import Viewer
 from summitry.exchange import about, limits, queries
-from summitry.exchange.cells import FIRST_REAL_DAY, NO, YES, cell_text, display, level_text
+from summitry.exchange.cells import FIRST_REAL_DAY, NO, YES, cell_text, display, level_text, level_texts
 from summitry.exchange.queries import StoredEvent, normal
 from summitry.exchange.reading import VERSION_HEADER
 from summitry.exchange.sheets import SHEETS, Column, Kind, Rule, Sheet, Value, sheets
@@ -140,8 +139,12 @@ class _Writer:
             name = _text_cell(made, str(column.header))
             name.font = Font(bold=True)
             cell = _writer_of(made, column, self.event)(values[column.field])
+            if cell is None:
+                cell = _text_cell(made, "")
             if column.kind is Kind.TEXT:
                 cell.alignment = Alignment(wrap_text=True, vertical="top")
+            elif column.kind is Kind.DATE:
+                cell.number_format = DATE_FORMAT
             note = _text_cell(made, self._note(column))
             note.alignment = Alignment(wrap_text=True, vertical="top")
             made.append([name, cell, note])
@@ -203,7 +206,7 @@ class _Writer:
         elif column.kind is Kind.FLAG:
             self._pick(made, cells, (str(YES), str(NO)))
         elif column.kind is Kind.LEVEL:
-            self._pick(made, cells, tuple(level_text(self.event, int(level)) for level in Classification))
+            self._pick(made, cells, tuple(level_texts(self.event)))
         elif column.kind is Kind.NUMBER:
             rule = DataValidation(type="whole", operator="between", formula1="-99999999", formula2="9999999999")
             rule.error, rule.showErrorMessage = _("A whole number is expected."), True
@@ -285,6 +288,7 @@ def _head_cell(made: Any, text: str, fill: PatternFill = HEAD_FILL) -> Any:
 
 def _writer_of(made: Any, column: Column, event: Event) -> Callable[[Value], Any]:
     """A function from a value to a cell. Styles are made once a column: making them is what takes time."""
+    levels = level_texts(event) if column.kind is Kind.LEVEL else []
     text, quoted, day, number = _text_cell(made, ""), _text_cell(made, "="), WriteOnlyCell(made), WriteOnlyCell(made)
     day.number_format = DATE_FORMAT
     if column.width >= 48:
@@ -304,9 +308,11 @@ def _writer_of(made: Any, column: Column, event: Event) -> Callable[[Value], Any
             return cell("day", value, "d")
         if isinstance(value, int) and not isinstance(value, bool) and column.kind is Kind.NUMBER:
             return cell("number", value, "n")
+        if levels and isinstance(value, int):
+            return cell("text", cell_text(levels[value]), "s")
         shown = cell_text(display(column, value, event))
         if shown == "":
-            return cell("day" if column.kind is Kind.DATE else "text", None, "n")
+            return None  # an empty cell has its column's format
         return cell("quoted" if shown.startswith(FORMULA_SIGNS) else "text", shown, "s")
 
     return written

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+from dataclasses import replace
 
 from django.db.models import ManyToOneRel
 from django.utils.translation import gettext as _
@@ -12,6 +13,7 @@ from summitry.core.viewer import Viewer
 from summitry.exchange import queries
 from summitry.exchange.comparing.one_sheet import SheetComparer
 from summitry.exchange.comparing.outcome import Choice, Plan
+from summitry.exchange.faults import Faults
 from summitry.exchange.loops import network_loops, tree_loops
 from summitry.exchange.reading import Row, SheetRows, Workbook
 from summitry.exchange.sheets import SHEETS, Column, Kind, Rule, Sheet, in_order_of_need, sheets
@@ -34,14 +36,16 @@ class Comparer:
         for (label, pk), one in self.earlier.items():
             if label in self.keys:
                 self.keys[label].setdefault(pk, one.key)
-        self.out = Plan(event, self.stored, book, on_conflict, self.same_event, faults=book.faults)
+        faults = Faults(list(book.faults.items), book.faults.more)
+        self.out = Plan(event, self.stored, book, on_conflict, self.same_event, faults=faults)
+        self.rows = dict(book.sheets)
         self.suggested = 0
 
     def plan(self) -> Plan:
         self._say_what_it_is()
         self._know_accounts()
         for sheet in in_order_of_need():
-            rows = self.book.sheets.get(sheet.label)
+            rows = self.rows.get(sheet.label)
             if rows is None:
                 self.out.result[sheet.label] = dict(self.stored[sheet.label].values)
             elif sheet is EVENT:
@@ -76,7 +80,7 @@ class Comparer:
     def _know_accounts(self) -> None:
         names = {
             str(row.values[column.field])
-            for rows in self.book.sheets.values()
+            for rows in self.rows.values()
             for column in rows.sheet.columns
             if column.kind is Kind.ACCOUNT
             for row in rows.rows.values()
@@ -85,15 +89,16 @@ class Comparer:
         for some in queries.chunks(sorted(names)):
             self.out.accounts |= {account.username: account for account in Account.objects.filter(username__in=some)}
 
-    def _compare_event(self, rows: SheetRows) -> None:
+    def _compare_event(self, read: SheetRows) -> None:
         """The event is always the one that is imported into: its slug and clock stay."""
-        row = next(iter(rows.rows.values()))
-        stored = self.stored[EVENT.label]
-        key = next(iter(stored.values))
+        row = next(iter(read.rows.values()))
+        key, stored = next(iter(self.stored[EVENT.label].values.items()))
+        values = dict(row.values)
         for column in EVENT.columns:
             if column.rule is Rule.SHOWN or column.field in row.bad:
-                row.values[column.field] = stored.values[key][column.field]
-        rows.rows = {key: Row(row.number, row.values, None, row.bad)}
+                values[column.field] = stored[column.field]
+        rows = replace(read, rows={key: Row(row.number, values, None, row.bad)})
+        self.rows[EVENT.label] = rows
         SheetComparer(self, EVENT, rows).compare()
 
     # What holds between rows
@@ -101,7 +106,7 @@ class Comparer:
     def _refer(self) -> None:
         """Every reference of the result must name a row of the result."""
         for sheet in in_order_of_need():
-            rows = self.book.sheets.get(sheet.label)
+            rows = self.rows.get(sheet.label)
             for column in sheet.references:
                 known = self.out.result[column.target]
                 for key, values in self.out.result[sheet.label].items():
@@ -112,7 +117,7 @@ class Comparer:
 
     def _dangles(self, sheet: Sheet, rows: SheetRows | None, column: Column, key: str, value: str) -> None:
         target = SHEETS[column.target]
-        target_rows = self.book.sheets.get(column.target)
+        target_rows = self.rows.get(column.target)
         row = rows.rows.get(key) if rows else None
         if rows is None or row is None or row.values.get(column.field) != value:
             # It stands so in the product, not in the workbook, which takes away what it names.
@@ -196,7 +201,7 @@ class Comparer:
 
     def _say_at(self, sheet: Sheet, keys: list[str], name: str, text: str) -> None:
         """At the first row of the workbook among these keys."""
-        rows = self.book.sheets.get(sheet.label)
+        rows = self.rows.get(sheet.label)
         known = [rows.rows[key] for key in keys if key in rows.rows] if rows else []
         if rows is None or not known:
             self.out.faults.add(text, sheet=sheet.title)

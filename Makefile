@@ -57,9 +57,7 @@ install: $(INSTALLED)
 tools: $(INSTALLED)
 
 run: $(INSTALLED)
-	@SUMMITRY_DEMO=yes $(BIN)/summitry prepare
-	@SUMMITRY_DEMO=yes $(BIN)/summitry demo
-	@SUMMITRY_DEMO=yes exec $(BIN)/summitry serve --host $(HOST) --port $(PORT)
+	@exec $(BIN)/summitry serve --demo --prepare --host $(HOST) --port $(PORT)
 
 test: $(INSTALLED)
 	SUMMITRY_TEST_DATABASE=$(DATABASE) $(BIN)/pytest $(if $(filter-out 0,$(XDIST)),-n $(XDIST) --dist loadgroup) $(TESTS)

@@ -14,3 +14,10 @@ pytest.register_assert_rewrite("tests.check_cases")
 def _fresh_outlook() -> None:
     """A rolled-back test repeats ids and counters; what an earlier one kept must not answer for it."""
     outlook.forget()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """With several workers, the tests of one module that share a server stay on one worker."""
+    for item in items:
+        if "demo_server" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.xdist_group(item.nodeid.split("::")[0]))

@@ -6,6 +6,7 @@ import ipaddress
 import os
 import socket
 import sys
+import warnings
 from contextlib import suppress
 
 import click
@@ -48,20 +49,24 @@ def prepare() -> None:
     _prepare()
 
 
+def _demo(reset: bool) -> None:
+    from summitry.core.models import Event
+    from summitry.demo.load import SLUG, load_demo
+
+    there = Event.objects.filter(slug=SLUG).exists()
+    if there and not reset:
+        click.echo(f"The reference event {SLUG} is there already.")
+        return
+    load_demo(reset=reset)
+    click.echo(f"The reference event “{event_of(SLUG).name}” is {'built anew' if there else 'loaded'}.")
+
+
 @main.command()
 @click.option("--reset", is_flag=True, help="Build the event anew: what was changed in it is gone.")
 def demo(reset: bool) -> None:
     """Load the reference event, Hanoi 2025. Without --reset an event that is there stays as it is."""
     boot()
-    from summitry.core.models import Event
-    from summitry.demo.load import load_demo
-
-    there = Event.objects.filter(slug="hanoi-2025").exists()
-    if there and not reset:
-        click.echo("The reference event hanoi-2025 is there already.")
-        return
-    load_demo(reset=reset)
-    click.echo(f"The reference event “{event_of('hanoi-2025').name}” is {'built anew' if there else 'loaded'}.")
+    _demo(reset)
 
 
 def _bound(host: str, port: int) -> socket.socket:
@@ -116,7 +121,7 @@ def _check_ready(demo_mode: bool) -> None:
     "--port", default=8000, show_default=True, type=click.IntRange(0, 65535), help="Port; 0 takes a free one."
 )
 @click.option("--demo", "demo_mode", is_flag=True, help="Demo mode, as SUMMITRY_DEMO=yes: sign in as any role.")
-@click.option("--prepare", "prepare_first", is_flag=True, help="Do first what summitry prepare does.")
+@click.option("--prepare", "prepare_first", is_flag=True, help="First summitry prepare; in demo mode summitry demo.")
 def serve(host: str, port: int, demo_mode: bool, prepare_first: bool) -> None:
     """Serve the pages, until interrupted.
 
@@ -134,6 +139,8 @@ def serve(host: str, port: int, demo_mode: bool, prepare_first: bool) -> None:
         )
     if prepare_first:
         _prepare()
+        if settings.DEMO:
+            _demo(reset=False)
     _check_ready(settings.DEMO)
     listener = _bound(host, port)
 
@@ -155,6 +162,8 @@ def serve(host: str, port: int, demo_mode: bool, prepare_first: bool) -> None:
         timeout_graceful_shutdown=3,
     )
     shown = f"[{host.strip('[]')}]" if ":" in host else host
+    # Static files are small: that whitenoise hands them over in one piece is as it should be.
+    warnings.filterwarnings("ignore", message="StreamingHttpResponse must consume synchronous iterators")
     # From here on a browser that comes early waits instead of being turned away.
     listener.listen(1024)
     click.echo(f"Summitry serves http://{shown}:{listener.getsockname()[1]}/  (Ctrl-C ends it)")

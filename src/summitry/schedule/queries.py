@@ -12,17 +12,22 @@ from datetime import date
 from summitry.core.models import Agency, Event
 from summitry.core.outlook import outlook
 from summitry.core.viewer import Viewer
-from summitry.schedule.models import Coordination, Link, Task
+from summitry.schedule.models import Baseline, BaselineTask, Coordination, Link, Task
 from summitry.schedule.planning import Plan, State, TaskPlan, plan
 
 __all__ = [
     "AgencyWork",
+    "Days",
     "Neighbour",
     "Owed",
+    "Shift",
     "State",
     "TaskRow",
     "agency_work",
+    "compare",
+    "days_of",
     "follows",
+    "groups_of",
     "plan_of",
     "state_of",
     "task_row",
@@ -202,3 +207,60 @@ def groups_of(viewer: Viewer, task: Task) -> Iterator[Task]:
     data = plan_of(task.event).data
     line = [at for at in data.upward(data.tasks[task.pk]) if at.pk != task.pk and viewer.sees_id(Task, at.pk)]
     return reversed(line)
+
+
+@dataclass(frozen=True, slots=True)
+class Days:
+    """A task's first and last day, in a baseline or as forecast now."""
+
+    start: date
+    finish: date
+    deadline: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Shift:
+    """A visible task in two views of the schedule; None where one of them has no dates for it.
+
+    start_days, finish_days: calendar days by which the later view has it later (negative: earlier).
+    """
+
+    task: Task
+    old: Days | None
+    new: Days | None
+
+    @property
+    def start_days(self) -> int | None:
+        return (self.new.start - self.old.start).days if self.old and self.new else None
+
+    @property
+    def finish_days(self) -> int | None:
+        return (self.new.finish - self.old.finish).days if self.old and self.new else None
+
+    @property
+    def moved(self) -> bool:
+        return self.old is None or self.new is None or bool(self.start_days or self.finish_days)
+
+
+def days_of(viewer: Viewer, event: Event, baseline: Baseline | None) -> dict[int, Days]:
+    """The days of all visible tasks by task id: those kept in a baseline, or for None those of the present plan."""
+    if baseline is None:
+        solved = plan_of(event)
+        return {
+            pk: Days(row.start, row.finish, row.deadline)
+            for pk in _visible(viewer, solved)
+            if (row := solved.of(pk)).start is not None and row.finish is not None
+        }
+    kept = BaselineTask.objects.filter(baseline=baseline).visible_to(viewer)
+    return {row.task_id: Days(row.start, row.finish, row.deadline) for row in kept}
+
+
+def compare(viewer: Viewer, event: Event, old: Baseline | None, new: Baseline | None = None) -> list[Shift]:
+    """Two baselines, or a baseline and the present plan (None), task by task in table order. At most three queries."""
+    before, after = days_of(viewer, event, old), days_of(viewer, event, new)
+    solved = plan_of(event)
+    return [
+        Shift(solved.data.tasks[pk], before.get(pk), after.get(pk))
+        for pk in _visible(viewer, solved)
+        if pk in before or pk in after
+    ]

@@ -182,16 +182,26 @@ def judge_work(task: Task) -> None:
 
 
 def refuse_loops(ctx: Context) -> None:
-    """Refuse when tasks now wait for one another in a circle, naming the tasks that the viewer may see."""
+    """Refuse when tasks now wait for one another in a circle, or a group is linked with what it holds."""
     if not Link.objects.filter(event=ctx.event).exists():
         return
     data = data_of(ctx)
+    for link in data.links.values():
+        before, after = data.tasks[link.predecessor_id], data.tasks[link.successor_id]
+        if before in data.upward(after) or after in data.upward(before):
+            message = _("One of them holds the other: a group cannot wait for its own part, nor a part for its group.")
+            raise Invalid.of("parent", message, " > ".join(_names(ctx, [before, after])))
     loops = solve_data(data).loops
     if loops:
         raise Invalid.of("parent", loop_message(ctx, [data.tasks[pk] for pk in loops[0]]))
 
 
+def _names(ctx: Context, tasks: list[Task]) -> list[str]:
+    """Codes; a task that the viewer may not see is "…"."""
+    return [task.code if ctx.viewer.sees(task) else "…" for task in tasks]
+
+
 def loop_message(ctx: Context, loop: list[Task]) -> str:
     """ "T01 > T02 > T01": the loop in words; tasks that the viewer may not see are "…"."""
-    names = [task.code if ctx.viewer.sees(task) else "…" for task in loop]
+    names = _names(ctx, loop)
     return _("They would wait for one another in a circle: {loop}.").format(loop=" > ".join([*names, names[0]]))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from summitry.core.models import Event
 from summitry.schedule.models import Link, Task
@@ -12,11 +12,21 @@ from summitry.schedule.models import Link, Task
 def loop_through(event: Event, predecessor: int, successor: int) -> tuple[int, ...]:
     """The shortest circle that a link between two tasks would close, as task ids from predecessor on; () if none.
 
-    A link on a group holds for each of its parts (see `network.py`), so a way leads from a task along its own links
-    and those of the groups above it, and a way that reaches a group reaches its parts. When one of the two holds the
-    other, the answer is the predecessor alone. Two queries.
+    When one of the two holds the other, the answer is the predecessor alone. Two queries.
     """
     above = dict(Task.objects.filter(event=event).values_list("pk", "parent_id"))
+    links = Link.objects.filter(event=event).values_list("predecessor_id", "successor_id")
+    return circle_through(above, links, predecessor, successor)
+
+
+def circle_through(
+    above: Mapping[int, int | None], links: Iterable[tuple[int, int]], predecessor: int, successor: int
+) -> tuple[int, ...]:
+    """`loop_through` on plain ids. above: the group of each task, None where there is none.
+
+    A link on a group holds for each of its parts (see `network.py`), so a way leads from a task along its own links
+    and those of the groups above it, and a way that reaches a group reaches its parts.
+    """
     if predecessor in _line(above, successor) or successor in _line(above, predecessor):
         return (predecessor,)
     parts: dict[int, list[int]] = {}
@@ -24,7 +34,7 @@ def loop_through(event: Event, predecessor: int, successor: int) -> tuple[int, .
         if parent is not None:
             parts.setdefault(parent, []).append(pk)
     after: dict[int, list[int]] = {}
-    for one, other in Link.objects.filter(event=event).values_list("predecessor_id", "successor_id"):
+    for one, other in links:
         after.setdefault(one, []).append(other)
     # Whoever reaches one of these has reached something that the new link's predecessor waits for or is.
     goal = set(_leaves(parts, predecessor))

@@ -112,7 +112,11 @@ def upload(request: EventRequest, slug: str) -> HttpResponse:
     except WorkbookRefused as refusal:
         return _page(request, status=422, refusal=_shown(refusal), file_name=name)
     waiting.keep(request.event, request.viewer, name, data)
-    return HttpResponseRedirect(reverse("exchange:look", args=[slug]))
+    target = reverse("exchange:look", args=[slug])
+    if request.headers.get("X-Requested-With") == "XMLHttpRequest":
+        # The page's own script goes there itself; following a redirect would work everything out twice.
+        return HttpResponse(status=204, headers={"Location": target})
+    return HttpResponseRedirect(target)
 
 
 def _shown(refusal: WorkbookRefused) -> dict[str, Any]:

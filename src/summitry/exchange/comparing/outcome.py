@@ -32,6 +32,11 @@ class Added:
     row: int
     values: Values
 
+    @property
+    def title(self) -> str:
+        """What it is called, beside its key."""
+        return str(self.values.get("title") or self.values.get("name") or self.values.get("text") or "")
+
 
 @dataclass(frozen=True)
 class Changed:

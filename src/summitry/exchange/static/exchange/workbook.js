@@ -1,14 +1,29 @@
 // Says what is going on while a workbook is sent, read or written. Everything works without this module.
 
-const form = document.querySelector("form[data-upload]");
-if (form) {
-  form.addEventListener("submit", (event) => {
-    const file = form.querySelector("input[type=file]").files[0];
-    if (!file) return;
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  const file = form.matches("form[data-upload]") && form.querySelector("input[type=file]").files[0];
+  if (file) {
     event.preventDefault();
     send(form, file);
-  });
-}
+    return;
+  }
+  const button = form.querySelector("button[data-busy]");
+  if (button) {
+    button.textContent = button.dataset.busy;
+    // After the form has taken its values: a disabled button sends none.
+    setTimeout(() => (button.disabled = true));
+  }
+});
+
+document.addEventListener("click", (event) => {
+  const link = event.target.closest("a[data-busy]");
+  const line = link && link.closest(".card").querySelector("[data-busy-line]");
+  if (line) {
+    line.textContent = link.dataset.busy;
+    line.hidden = false;
+  }
+});
 
 function send(form, file) {
   const box = form.querySelector("[data-upload-progress]");
@@ -22,6 +37,7 @@ function send(form, file) {
 
   const request = new XMLHttpRequest();
   request.open("POST", form.action);
+  request.setRequestHeader("X-Requested-With", "XMLHttpRequest");
   request.upload.addEventListener("progress", (event) => {
     if (event.lengthComputable) bar.value = (100 * event.loaded) / event.total;
   });
@@ -38,14 +54,19 @@ function send(form, file) {
   });
   request.addEventListener("load", () => {
     clearInterval(clock);
-    if (request.responseURL && request.responseURL !== new URL(form.action, location.href).href) {
-      location.assign(request.responseURL);
+    if (request.status === 204) {
+      location.assign(request.getResponseHeader("Location"));
       return;
     }
-    // Faults: the page itself comes back.
-    document.open();
-    document.write(request.responseText);
-    document.close();
+    // Faults: the page comes back with all of them.
+    const page = new DOMParser().parseFromString(request.responseText, "text/html");
+    const fresh = page.querySelector("#main");
+    if (!fresh) {
+      form.submit();
+      return;
+    }
+    document.querySelector("#main").replaceWith(document.adoptNode(fresh));
+    window.scrollTo(0, 0);
   });
   request.addEventListener("error", () => {
     clearInterval(clock);
@@ -53,19 +74,3 @@ function send(form, file) {
   });
   request.send(new FormData(form));
 }
-
-for (const link of document.querySelectorAll("a[data-busy]")) {
-  link.addEventListener("click", () => {
-    const line = link.closest(".card").querySelector("[data-busy-line]");
-    line.textContent = link.dataset.busy;
-    line.hidden = false;
-  });
-}
-
-document.addEventListener("submit", (event) => {
-  const button = event.target.querySelector("button[data-busy]");
-  if (!button) return;
-  button.textContent = button.dataset.busy;
-  // After the form has taken its values: a disabled button sends none.
-  setTimeout(() => (button.disabled = true));
-});

@@ -79,7 +79,7 @@ docs: $(INSTALLED)
 	$(APART) $(BIN)/summitry docs
 
 bench: $(INSTALLED)
-	@for script in bench/[a-z]*.py; do echo "== $$script"; $(APART) $(BIN)/python $$script; done
+	@for script in bench/[a-z]*.py; do name=$$(basename $$script .py); echo "== $$name"; $(APART) $(BIN)/python -m bench.$$name; done
 
 lock: $(INSTALLED)
 	for out in "--group bootstrap -o requirements-bootstrap.lock" "pyproject.toml -o requirements.lock" \

@@ -95,6 +95,11 @@ class Check:
         return _parts(self)[0]
 
     @property
+    def hint_is_common(self) -> bool:
+        """Whether all findings of the check have the same hint."""
+        return "{" not in str(self.hint)
+
+    @property
     def wrong(self) -> str:
         return _parts(self)[1]
 

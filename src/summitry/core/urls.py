@@ -9,6 +9,7 @@ urlpatterns = [
     path("checks/waivers/", checks.waiver_list, name="waivers"),
     path("checks/waivers/<int:pk>/end/", checks.EndWaiverView.as_view(), name="end_waiver"),
     path("checks/<str:code>/", checks.check, name="check"),
+    path("checks/<str:code>/waive/", checks.WaiveAllView.as_view(), name="waive_all"),
     path("checks/<str:code>/waive/<str:label>/<int:pk>/", checks.WaiveView.as_view(), name="waive"),
     path("log/", log.log, name="log"),
     path("log/verify/", log.verify, name="verify_log"),

@@ -117,6 +117,7 @@ class ShownChange:
     removed: bool
     readable: bool
     fields: tuple[ShownField, ...]
+    level: int = 0
 
 
 @dataclass(frozen=True)
@@ -215,7 +216,14 @@ class _Reader:
                 )
                 for field in version.fields
             ),
+            level=_level(change) if version.readable else 0,
         )
+
+
+def _level(change: Change) -> int:
+    """The highest classification that a change speaks of."""
+    levels = [state.get("classification", 0) for state in (change.before, change.after) if state]
+    return max((level for level in levels if isinstance(level, int)), default=0)
 
 
 @dataclass(frozen=True)

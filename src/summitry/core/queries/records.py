@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from django.db.models import Model
 
@@ -23,6 +23,7 @@ class ShownVersion:
     """One version of a record in words. `fields` is empty when the reader may not read what it said then."""
 
     entry: AuditEntry
+    at: datetime
     title: str
     created: bool
     removed: bool
@@ -63,6 +64,7 @@ def _shown(version: Version, words: Words) -> ShownVersion:
     model = model_of(version.change.label)
     return ShownVersion(
         entry=version.entry,
+        at=version.change.at,
         title=action_title(version.entry.action),
         created=version.created,
         removed=version.removed,

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
+from itertools import groupby
 from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_safe
 
 from summitry.core import clock
@@ -36,17 +38,24 @@ def checks(request: EventRequest, slug: str) -> HttpResponse:
     """All findings that the viewer may read, by what the address says."""
     wanted = FindingFilter.of(request.GET)
     found = findings_for(request.viewer, wanted)
+    page = page_of(request, found.items, PAGE)
     context = {
         "title": _("Checks"),
         "section": "checks",
         "wanted": wanted,
         "found": found,
-        "page": page_of(request, found.items, PAGE),
+        "page": page,
+        "groups": _by_check(page.object_list, Counter(one.code for one in found.items)),
         "agencies": Agency.objects.visible_to(request.viewer).order_by("code"),
         "may_decide": request.viewer.may(DECIDE),
         "check_count": len(CHECKS),
     }
     return render(request, "core/checks.html", context)
+
+
+def _by_check(items: Iterable[Found], counts: Mapping[str, int]) -> list[tuple[Check, list[Found], int]]:
+    """The findings of a page under their checks, in their order, with how many each has in all."""
+    return [(CHECKS[code], list(group), counts[code]) for code, group in groupby(items, key=lambda one: one.code)]
 
 
 @require_safe
@@ -141,6 +150,52 @@ class WaiveView(ActionView):
 
     def done_message(self, applied: Applied) -> str:
         return _("The finding is set aside.")
+
+
+class WaiveAllView(ActionView):
+    """Set all open findings of one check aside, as far as the viewer may read them."""
+
+    form_class = WaiveForm
+    right = DECIDE
+    section = "checks"
+    title = gettext_lazy("Set all findings of a check aside")
+    lead_text = gettext_lazy("Each gets a waiver of its own, under your name, and comes back after the last day.")
+    confirm_label = gettext_lazy("Set aside")
+    template_name = panel_template_name = "core/waive_all.html"
+
+    @cached_property
+    def rule(self) -> Check:
+        return _check(self.kwargs["code"])
+
+    @cached_property
+    def items(self) -> tuple[Found, ...]:
+        return findings_for(self.request.viewer, FindingFilter(codes=frozenset({self.rule.code}))).items
+
+    def actions(self, form: ActionForm) -> Sequence[Action]:
+        return [
+            WaiveFinding(
+                check_code=one.code,
+                subject_label=one.subject.label,
+                subject_id=one.subject.pk,
+                discriminator=one.discriminator,
+                **form.values(),
+            )
+            for one in self.items
+        ]
+
+    def context(self) -> dict[str, Any]:
+        return {"rule": self.rule, "items": self.items}
+
+    def success_url(self, applied: Applied) -> str:
+        return self.back_url()
+
+    def back_url(self) -> str:
+        return reverse("core:checks", args=[self.request.event.slug])
+
+    def done_message(self, applied: Applied) -> str:
+        return ngettext("%(n)d finding is set aside.", "%(n)d findings are set aside.", len(applied.entries)) % {
+            "n": len(applied.entries)
+        }
 
 
 class EndWaiverView(ConfirmView):

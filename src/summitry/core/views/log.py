@@ -26,7 +26,7 @@ from summitry.core.queries.log import LogFilter
 from summitry.core.queries.records import history_rows, history_shown, record_of, record_on
 from summitry.core.records import ref
 from summitry.core.refusals import NotFound, NotPermitted
-from summitry.core.rights import ADMINISTER
+from summitry.core.rights import ADMINISTER, Classification
 from summitry.core.viewer import Viewer, system_viewer
 from summitry.core.views.base import need, page_of
 
@@ -64,13 +64,15 @@ def verify(request: EventRequest, slug: str) -> HttpResponse:
 def _log_context(request: EventRequest, chain: AuditChain, reader: Viewer) -> dict[str, Any]:
     wanted = LogFilter.of(request.GET)
     page = page_of(request, log_queries.entries(chain, wanted, reader), PAGE)
+    shown = log_queries.shown(list(page.object_list), reader)
     return {
         "title": _("Audit log"),
         "section": "log",
-        "page_classification": min(request.viewer.clearance, 3),
+        # The log itself is no more public than the work it tells of.
+        "page_classification": max([Classification.INTERNAL, *(c.level for one in shown for c in one.changes)]),
         "wanted": wanted,
         "page": page,
-        "entries": log_queries.shown(list(page.object_list), reader),
+        "entries": shown,
         "actors": log_queries.actors(chain),
         "actions_done": log_queries.actions_done(chain),
         "chain": chain,

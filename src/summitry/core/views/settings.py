@@ -74,6 +74,7 @@ class ChangeEventView(ActionView):
     right = PLAN
     section = SECTION
     title = gettext_lazy("Change the event")
+    template_name = panel_template_name = "core/event_form.html"
 
     def initial(self) -> dict[str, Any]:
         return {
@@ -97,6 +98,7 @@ class ClassificationNamesView(ChangeEventView):
 
     form_class = ClassificationNamesForm
     title = gettext_lazy("Names of the classifications")
+    template_name = panel_template_name = "core/classifications_form.html"
     lead_text = gettext_lazy(
         "The four levels stay what they are; what is shown is the event's own name, with the national term."
     )

@@ -33,6 +33,8 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "theme": theme if theme in THEMES else "",
         "layout": "web/alone.html",
         "in_panel": False,
+        # A page that refreshes itself must not use up the message that is meant for the next page a person opens.
+        "refreshing": "X-Summitry-Refresh" in request.headers,
         "page_classification": None,
     }
     event, viewer = getattr(request, "event", None), getattr(request, "viewer", None)

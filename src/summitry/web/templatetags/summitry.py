@@ -293,7 +293,11 @@ def pager(context: RequestContext, page: Any) -> Mapping[str, Any]:
 def field(bound: BoundField, help: str = "") -> Mapping[str, Any]:
     """One field: label, control, help and errors, joined for a screen reader."""
     widget = bound.field.widget
+    shown = bound.form.visible_fields()
+    # Only what is the exception in this form says so.
+    mostly_optional = 2 * sum(other.field.required for other in shown) < len(shown)
     return {
+        "mark": "required" if mostly_optional else "optional",
         "field": bound,
         "help": help or bound.help_text,
         "is_checkbox": isinstance(widget, CheckboxInput),

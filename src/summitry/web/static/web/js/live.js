@@ -104,7 +104,7 @@ function exchange(fresh, scope) {
 }
 
 async function page(address, headers = {}) {
-  const answer = await fetch(address, { headers: { Accept: "text/html", ...headers }, credentials: "same-origin" });
+  const answer = await fetch(address, { headers: { Accept: "text/html", "X-Summitry-Refresh": "1", ...headers }, credentials: "same-origin" });
   if (!answer.ok || answer.redirected) throw new Error(String(answer.status));
   return new DOMParser().parseFromString(await answer.text(), "text/html");
 }
@@ -136,6 +136,8 @@ async function refreshPanel() {
   }
   const fresh = await page(panel.dataset.panelUrl, { "HX-Request": "true", "HX-Target": "side" });
   const next = fresh.querySelector("[data-panel-url]");
+  const said = panel.querySelector(":scope > .messages");
+  if (said) next?.querySelector(".panel-bar")?.after(said.cloneNode(true));
   if (!next || next.innerHTML === panel.innerHTML) return;
   const kept = remember(panel);
   const top = panel.parentElement.scrollTop;

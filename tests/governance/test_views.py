@@ -161,15 +161,17 @@ def test_each_role_opens_its_pages_and_forms_and_no_others(role):
 def test_nothing_above_the_viewer_s_right_is_on_any_page(role):
     here = make_organisation()
     event, secret = here.event, {"classification": Classification.SECRET}
-    marked = make_decision(event, "ZQX-1", title="ZQX title", number="ZQX 7", replaces=here.new_decision, **secret)
-    clause = make_clause(marked, "1", text="ZQX text")
-    plan = make_decision(event, "ZQX-2", title="ZQX plan", kind=Decision.Kind.PLAN, **secret)
+    marked = make_decision(
+        event, "ZQXHIDDEN-1", title="ZQXHIDDEN title", number="ZQXHIDDEN 7", replaces=here.new_decision, **secret
+    )
+    clause = make_clause(marked, "1", text="ZQXHIDDEN text")
+    plan = make_decision(event, "ZQXHIDDEN-2", title="ZQXHIDDEN plan", kind=Decision.Kind.PLAN, **secret)
     public = {"classification": Classification.PUBLIC}
     make_duty(here.mps, "PD1", mandate=clause, plan=plan, approved_on=BEFORE, **public)
-    make_duty(here.moh, "ZQX-PD", title="ZQX duty", **secret)
+    make_duty(here.moh, "ZQXHIDDEN-PD", title="ZQXHIDDEN duty", **secret)
     body = make_body(event, "B1", created_by=clause, ended_by=clause, to_day=date(2025, 12, 1))
-    make_membership(make_post(body, "B1-HEAD"), make_person(event, "ZQX-P", name="ZQX person", **secret))
-    make_task(event, "ZQX-T", title="ZQX task", owner=here.old, **secret)
+    make_membership(make_post(body, "B1-HEAD"), make_person(event, "ZQXHIDDEN-P", name="ZQXHIDDEN person", **secret))
+    make_task(event, "ZQXHIDDEN-T", title="ZQXHIDDEN task", owner=here.old, **secret)
     make_task(event, "T1", owner=here.old)
     here.new_decision.classification = Classification.PUBLIC
     save(here.new_decision)
@@ -180,7 +182,7 @@ def test_nothing_above_the_viewer_s_right_is_on_any_page(role):
         _address(event, "body_edit", "B1"),
         _address(event, "overview", day=DAY),
     ]
-    addresses += [_address(event, "decision", "ZQX-1"), _address(event, "duty", "ZQX-PD")]
+    addresses += [_address(event, "decision", "ZQXHIDDEN-1"), _address(event, "duty", "ZQXHIDDEN-PD")]
     addresses += [_address(event, "decisions", day=DAY, sort="title"), _address(event, "reorganise", old="SC-MIN")]
     chosen = {"old": "SC-MIN", "day": "2025-10-08", "clause": "PM-2025#1", "into": "SC-NAT"}
     addresses.append(_address(event, "reorganise", **chosen))
@@ -189,8 +191,8 @@ def test_nothing_above_the_viewer_s_right_is_on_any_page(role):
         for headers in ({}, {"HX-Request": "true"}):
             found = client.get(address, headers=headers).content.decode()
             # The address itself may be said again, as what was asked for.
-            shown = found.replace("ZQX-1", "").replace("ZQX-PD", "")
-            assert "ZQX" not in shown, address
+            shown = found.replace("ZQXHIDDEN-1", "").replace("ZQXHIDDEN-PD", "")
+            assert "ZQXHIDDEN" not in shown, address
 
 
 def _grow(event: Event, rows: int) -> None:

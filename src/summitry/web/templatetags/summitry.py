@@ -15,7 +15,7 @@ from django.http import QueryDict
 from django.template.context import RequestContext
 from django.templatetags.static import static
 from django.utils.functional import Promise
-from django.utils.html import conditional_escape, format_html, format_html_join
+from django.utils.html import conditional_escape, escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext_lazy
@@ -219,7 +219,7 @@ def finding_text(context: template.Context, found: Found) -> SafeString:
         return words.day(value) if isinstance(value, date) else value
 
     values = {name: shown(value) for name, value in found.values}
-    return format_html(str(found.check.message), subject=ref_html(viewer, found.subject, short=True), **values)
+    return format_html(escape(str(found.check.message)), subject=ref_html(viewer, found.subject, short=True), **values)
 
 
 # The address: filters, sorting and pages live in it

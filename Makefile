@@ -24,14 +24,17 @@ PYTHON ?= $(shell for p in python3.11 python3 python3.12 python3.13; do \
   if $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then command -v $$p; break; fi; done)
 
 # Once the tools of a developer are installed they stay: running must not remove what testing needs.
-WITH_TOOLS = $(or $(wildcard $(VENV)/.with-tools),$(filter test lint fmt docs bench lock tools,$(MAKECMDGOALS)))
+WITH_TOOLS = $(or $(wildcard $(VENV)/.with-tools),$(filter test lint lint-% fmt docs bench lock tools,$(MAKECMDGOALS)))
 LOCK = $(if $(WITH_TOOLS),requirements-dev.lock,requirements.lock)
 INSTALLED = $(VENV)/.installed-$(if $(WITH_TOOLS),tools,product)
+
+# Each by itself, so that `make -k lint` tells everything that is wrong at once.
+LINTS = lint-format lint-code lint-types lint-imports lint-migrations lint-pages lint-templates
 
 # Checks must not touch the developer's own installation.
 APART = SUMMITRY_HOME=$$(mktemp -d) SUMMITRY_DATABASE_URL= SUMMITRY_DEMO=no SUMMITRY_DEBUG=no
 
-.PHONY: help install tools run test lint fmt docs bench lock clean
+.PHONY: help install tools run test lint $(LINTS) fmt docs bench lock clean
 
 help:
 	@sed -n 's/^#  *\(make .*\)/\1/p' Makefile
@@ -62,13 +65,29 @@ run: $(INSTALLED)
 test: $(INSTALLED)
 	SUMMITRY_TEST_DATABASE=$(DATABASE) $(BIN)/pytest $(if $(filter-out 0,$(XDIST)),-n $(XDIST) --dist loadgroup) $(TESTS)
 
-lint: $(INSTALLED)
+lint: $(LINTS)
+
+$(LINTS): $(INSTALLED)
+
+lint-format:
 	$(BIN)/ruff format --check .
+
+lint-code:
 	$(BIN)/ruff check .
+
+lint-types:
 	$(APART) $(BIN)/mypy
+
+lint-imports:
 	$(APART) $(BIN)/lint-imports
+
+lint-migrations:
 	$(APART) $(BIN)/python manage.py makemigrations --check --dry-run
+
+lint-pages:
 	$(APART) $(BIN)/summitry docs --check
+
+lint-templates:
 	$(BIN)/djlint --lint --quiet src/summitry
 
 fmt: $(INSTALLED)

@@ -323,8 +323,9 @@ def rehearse(actions: Sequence[Action], *, viewer: Viewer, event: Event) -> Iter
                 for act in actions:
                     ran.records.append(_run(act, _context(event, viewer, batch)))
                     _follow(recorder, event, viewer)
-            ran.touched = [(c.label, c.pk, c.key) for c in recorder.changes.values()]
-            yield ran
+                ran.touched = [(c.label, c.pk, c.key) for c in recorder.changes.values()]
+                # Still inside the recording: whoever looks now is told that nothing of this may be kept.
+                yield ran
             raise _RollBack
     except _RollBack:
         pass

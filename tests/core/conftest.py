@@ -1,0 +1,30 @@
+"""What the tests of the core share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+
+from summitry.core.models import Event
+from summitry.core.viewer import Viewer
+from tests import factories
+
+
+@pytest.fixture
+def event(db: None) -> Event:
+    return factories.make_event(slug="hanoi")
+
+
+@pytest.fixture
+def browser() -> Callable[[Viewer], Client]:
+    """A browser that is signed in as a viewer's account."""
+
+    def signed_in(viewer: Viewer) -> Client:
+        assert viewer.account is not None
+        client = Client()
+        client.force_login(viewer.account)
+        return client
+
+    return signed_in

@@ -7,6 +7,7 @@ writes every record validated and recorded. Loading twice changes nothing; a res
 from __future__ import annotations
 
 import csv
+import io
 import tomllib
 from collections.abc import Iterator
 from datetime import date
@@ -40,9 +41,9 @@ R = TypeVar("R", bound=Record)
 
 def _rows(name: str) -> Iterator[dict[str, Any]]:
     """A data file's rows; an empty cell is None, yes and no are booleans, dates are dates."""
-    with files("summitry.demo").joinpath(f"data/{name}.csv").open(encoding="utf-8", newline="") as file:
-        for row in csv.DictReader(file):
-            yield {key: _value(key, text) for key, text in row.items()}
+    data = files("summitry.demo").joinpath(f"data/{name}.csv").read_text(encoding="utf-8")
+    for row in csv.DictReader(io.StringIO(data, newline="")):
+        yield {key: _value(key, text) for key, text in row.items()}
 
 
 def _value(key: str, text: str) -> Any:

@@ -111,16 +111,12 @@ FORMS = {
 }
 SECURITY = {
     "decision_new",
-    "clause_new",
     "duty_new",
     "duty_edit",
     "duty_remove",
     "duty_submit",
     "duty_approve",
     "duty_return",
-    # The form opens for whoever may file plans; the action then refuses what is no plan.
-    "decision_edit",
-    "clause_edit",
 }
 OPENS = {
     Role.ADMINISTRATOR: set(FORMS),

@@ -17,6 +17,7 @@ from summitry.core.actions import AddDocument
 from summitry.core.http.forms import ActionForm
 from summitry.core.http.request import EventRequest
 from summitry.core.records import Record
+from summitry.core.refusals import NotPermitted
 from summitry.core.rights import DECIDE, PLAN, PLAN_SECURITY
 from summitry.governance.actions import (
     ChangeClause,
@@ -167,7 +168,18 @@ class CreateDecisionView(MandateView):
         return f"{self.request.event.get_absolute_url()}mandates/decisions/"
 
 
-class _OfDecision(MandateView):
+class _ByKind(MandateView):
+    """A form about a decision or its clause: plans and schemes are the security planner's, too; all else is not."""
+
+    def form(self, data: Any = None, files: Any = None) -> ActionForm:
+        decision = self.found.decision if isinstance(self.found, Clause) else self.found
+        assert isinstance(decision, Decision)
+        if not may_edit(self.request, decision):
+            raise NotPermitted(action=self.heading(), who=PLAN.who())
+        return super().form(data, files)
+
+
+class _OfDecision(_ByKind):
     """A form about one decision, which the address names."""
 
     def decision(self) -> Decision:
@@ -220,7 +232,7 @@ class CreateClauseView(_OfDecision):
         return [CreateClause(decision=self.kwargs["code"], **form.values())]
 
 
-class _OfClause(MandateView):
+class _OfClause(_ByKind):
     """A form about one clause, which the address names by decision and number."""
 
     def clause(self) -> Clause:

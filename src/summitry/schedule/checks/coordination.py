@@ -17,7 +17,7 @@ from summitry.schedule.planning import is_overdue, plan
     severity=Severity.WARNING,
     message=_("{agency} takes part in {task}, but nothing says what it delivers."),
     hint=_("Say what {agency} owes to {task}, or let it take no part."),
-    source="news article of 6 October 2025; DOMAIN 8: coordinating agencies each with its deliverable",
+    source="Hanoi 2025: coordinating agencies, each with its deliverable",
 )
 def no_deliverable(reading: Reading) -> Iterator[Finding]:
     """An agency coordinates an open task and owes nothing that anybody could name.
@@ -38,7 +38,7 @@ def no_deliverable(reading: Reading) -> Iterator[Finding]:
     severity=Severity.WARNING,
     message=_("Nothing says by when {agency} delivers to {task}."),
     hint=_("Agree on the day by which {task} needs it."),
-    source="DOMAIN 8: coordinating agencies each with due date and sign-off",
+    source="Practice of planning matrices: a deliverable has a day and a sign-off",
 )
 def no_due_date(reading: Reading) -> Iterator[Finding]:
     """A coordinating agency's part in an open task has not been delivered and has no due date.
@@ -59,7 +59,7 @@ def no_due_date(reading: Reading) -> Iterator[Finding]:
     severity=Severity.ERROR,
     message=_("{agency} delivers to {task} by {due}, after the deadline of {deadline}."),
     hint=_("Agree on a day before {deadline}."),
-    source="issue A: a task closes only when the coordinating deliverables are in",
+    source="The product's own rule: a task closes only when the coordinating deliverables are in",
 )
 def due_after_deadline(reading: Reading) -> Iterator[Finding]:
     """A coordinating deliverable is due after the deadline of the task that cannot be closed without it.
@@ -83,7 +83,7 @@ def due_after_deadline(reading: Reading) -> Iterator[Finding]:
     severity=Severity.WARNING,
     message=_("{agency} delivers to {task} by {due}, but {task} has to be finished by {latest} at the latest."),
     hint=_("Agree on a day by {latest}."),
-    source="issue A: a task closes only when the coordinating deliverables are in; critical path method, late finish",
+    source="Critical path method, late finish; a task closes only when the coordinating deliverables are in",
 )
 def due_after_needed(reading: Reading) -> Iterator[Finding]:
     """A coordinating deliverable is due by the task's own deadline, yet after the latest day that breaks nothing else.
@@ -110,7 +110,7 @@ def due_after_needed(reading: Reading) -> Iterator[Finding]:
     severity=Severity.ERROR,
     message=_("{agency} owed its part in {task} by {due}: {days} working days ago."),
     hint=_("Ask {agency} for it, or waive it with a reason."),
-    source="DOMAIN 8; issue A: the coordinating deliverables are in or waived with a reason",
+    source="The product's own rule: a task closes only when the coordinating deliverables are in or waived",
 )
 def deliverable_overdue(reading: Reading) -> Iterator[Finding]:
     """A coordinating deliverable was due before today, and is neither delivered nor waived.
@@ -135,7 +135,7 @@ def deliverable_overdue(reading: Reading) -> Iterator[Finding]:
     severity=Severity.WARNING,
     message=_("What {agency} delivered to {task} on {delivered} was due by {due} and is not signed off."),
     hint=_("Sign it off, or send it back with a reason."),
-    source="issue A: coordinating agencies each with deliverable, due date and sign-off",
+    source="Practice of planning matrices: a deliverable has a day and a sign-off",
 )
 def not_signed_off(reading: Reading) -> Iterator[Finding]:
     """A deliverable is in, its due date has passed, and the lead has not said whether it is accepted.
@@ -159,7 +159,7 @@ def not_signed_off(reading: Reading) -> Iterator[Finding]:
     severity=Severity.WARNING,
     message=_("{agency} leads {task} and also coordinates it."),
     hint=_("Let {agency} lead it alone."),
-    source="DOMAIN 7: lead agency and coordinating agencies are different roles",
+    source="Vietnamese practice: co quan chu tri (lead) and co quan phoi hop (coordinating agency) are two roles",
 )
 def lead_coordinates(reading: Reading) -> Iterator[Finding]:
     """A task's lead is also one of its coordinating agencies.

@@ -17,7 +17,7 @@ from summitry.schedule.planning import State, load, plan
     severity=Severity.WARNING,
     message=_("{subject} was closed on {day}, though {before}, which it waits for, is still open."),
     hint=_("Close {before} if it is done; else ask what {subject} was closed on."),
-    source="general knowledge: out-of-sequence progress",
+    source="Practice of schedule reviews: out-of-sequence progress",
 )
 def closed_out_of_order(reading: Reading) -> Iterator[Finding]:
     """A task is closed while a task that it waits for (finish to start, or finish to finish) is still open.
@@ -45,7 +45,7 @@ def closed_out_of_order(reading: Reading) -> Iterator[Finding]:
     severity=Severity.NOTE,
     message=_("{subject} was started on {day}, though {before}, which it waits for, is not finished."),
     hint=_("Say whether it really waits: a start-to-start link or a lead may tell the truth better."),
-    source="general knowledge: out-of-sequence progress",
+    source="Practice of schedule reviews: out-of-sequence progress",
 )
 def started_too_early(reading: Reading) -> Iterator[Finding]:
     """A task is under way while a task that must finish before it starts is still open.
@@ -74,7 +74,7 @@ def started_too_early(reading: Reading) -> Iterator[Finding]:
     severity=Severity.WARNING,
     message=_("{subject}: no return of its lead for more than {days} working days."),
     hint=_("Ask its lead how it stands: started, so many working days to do, or closed."),
-    source="DESIGN: status from facts; event setting: working days until a return is stale",
+    source="The product's own rule: status from facts; the event says after how many working days a return is stale",
 )
 def no_return(reading: Reading) -> Iterator[Finding]:
     """Nobody has said for longer than the event allows how an open task stands, though work on it could be under way.
@@ -95,7 +95,7 @@ def no_return(reading: Reading) -> Iterator[Finding]:
     severity=Severity.ERROR,
     message=_("{task} is closed, but the part of {agency} is neither signed off nor waived."),
     hint=_("Open {task} again, or have the part signed off or waived with a reason."),
-    source="issue A: a task closes only when the coordinating deliverables are in or waived with a reason",
+    source="The product's own rule: a task closes when the coordinating deliverables are in or waived",
 )
 def closed_without_deliverable(reading: Reading) -> Iterator[Finding]:
     """A closed task has a coordinating deliverable that was neither signed off nor waived.
@@ -118,7 +118,7 @@ def closed_without_deliverable(reading: Reading) -> Iterator[Finding]:
     severity=Severity.WARNING,
     message=_("{subject} counts as reached on {day}, but no document shows it."),
     hint=_("Attach the document that shows that its criterion is met."),
-    source="issue A: status from facts, evidence attached",
+    source="The product's own rule: status from facts, evidence attached",
 )
 def reached_without_evidence(reading: Reading) -> Iterator[Finding]:
     """A milestone is closed and has no evidence.
@@ -140,7 +140,7 @@ def reached_without_evidence(reading: Reading) -> Iterator[Finding]:
     severity=Severity.ERROR,
     message=_("{subject} reports a fact of {day}, which is still to come."),
     hint=_("Correct the day."),
-    source="DESIGN: status from facts",
+    source="The product's own rule: status from facts",
 )
 def fact_from_the_future(reading: Reading) -> Iterator[Finding]:
     """A task was, by its record, started, closed, waived or reported on after today.

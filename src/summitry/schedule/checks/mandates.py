@@ -29,7 +29,7 @@ def _bound(reading: Reading, field: str) -> Iterator[tuple[Task, Clause]]:
     severity=Severity.ERROR,
     message=_("{subject} is due on {deadline}, before {clause} has force on {effective}."),
     hint=_("Correct the deadline, or name the clause that really demands it."),
-    source="DOMAIN 1.1, design consequence 4: a document creates the task; DOMAIN 6, R23",
+    source="Hanoi 2025: a decision creates the task, so nothing is due before it",
 )
 def deadline_before_mandate(reading: Reading) -> Iterator[Finding]:
     """An open task is due before the decision that creates it has force.
@@ -51,7 +51,7 @@ def deadline_before_mandate(reading: Reading) -> Iterator[Finding]:
     severity=Severity.ERROR,
     message=_("{subject} is due on {deadline}, but {clause} sets {date}."),
     hint=_("Take the day of the clause, or have the clause amended."),
-    source="issue A: deadline with the clause that sets it",
+    source="The product's own rule: a deadline stands beside the clause that sets it",
 )
 def deadline_against_clause(reading: Reading) -> Iterator[Finding]:
     """A task's deadline is not the day that the clause named beside it sets.
@@ -72,7 +72,7 @@ def deadline_against_clause(reading: Reading) -> Iterator[Finding]:
     severity=Severity.ERROR,
     message=_("For {subject}, {clause} sets {date}, and {other} sets {other_date}."),
     hint=_("Have the authority that signed both say which day holds."),
-    source="DOMAIN 1.1: plans, decisions and conclusions follow one another; news article of 6 October 2025",
+    source="Practice of secretariats: plans, decisions and notices of conclusions follow one another and differ",
 )
 def documents_contradict(reading: Reading) -> Iterator[Finding]:
     """The clause that creates a task and the clause that sets its deadline name different days, and both have force.
@@ -111,7 +111,7 @@ def documents_contradict(reading: Reading) -> Iterator[Finding]:
     severity=Severity.WARNING,
     message=_("The deadline of {subject} is set by {clause}, and that decision has been replaced or has ended."),
     hint=_("Look up what the newer decision says, and name its clause."),
-    source="DOMAIN 1.1: the decision of 8 October 2025 replaced the organisation 17 days before; DOMAIN 6, R22",
+    source="Hanoi 2025: the Prime Minister's decision of 8 October replaced the organisation, 17 days before",
 )
 def deadline_without_force(reading: Reading) -> Iterator[Finding]:
     """The decision whose clause sets an open task's deadline was replaced by one in force, or has ended.
@@ -135,7 +135,7 @@ def deadline_without_force(reading: Reading) -> Iterator[Finding]:
     severity=Severity.NOTE,
     message=_("{subject} is due on {deadline}, when its lead does not work; the last working day before is {day}."),
     hint=_("Make it due on {day}, or make {deadline} an exceptional working day."),
-    source="DOMAIN 1.1, design consequence 2: weekends and holidays in the plan",
+    source="Hanoi 2025: a national holiday in the preparation, and both event days on a weekend",
 )
 def deadline_on_free_day(reading: Reading) -> Iterator[Finding]:
     """An open task is due on a day on which its lead does not work, by its calendar.

@@ -17,7 +17,7 @@ from summitry.schedule.planning import State, load, plan
     severity=Severity.ERROR,
     message=_("{subject} waits for itself, by way of {others}: nothing in the plan has a date."),
     hint=_("Remove one of the links between {subject} and {others}."),
-    source="general knowledge: a precedence network has no circles",
+    source="Critical path method: a precedence network has no circles",
 )
 def circle(reading: Reading) -> Iterator[Finding]:
     """Links lead from a task back to itself. The product refuses to make such a link; old data may have one.
@@ -39,7 +39,7 @@ def circle(reading: Reading) -> Iterator[Finding]:
     severity=Severity.ERROR,
     message=_("Some duration, lag or date of {subject} is so large that no date can be computed."),
     hint=_("Look for the task that takes thousands of working days."),
-    source="engine/network: TooLongError",
+    source="Network engine: dates end with the year 9999",
 )
 def too_long(reading: Reading) -> Iterator[Finding]:
     """Durations and lags add up to more years than a date can have.
@@ -59,7 +59,7 @@ def too_long(reading: Reading) -> Iterator[Finding]:
     severity=Severity.ERROR,
     message=_("{subject} is expected on {finish}, {days} working days after its deadline of {deadline}."),
     hint=_("Shorten it, give it help, start what it waits for earlier, or have the deadline changed."),
-    source="DOMAIN 9: deadlines and float",
+    source="Critical path method: forecast against deadline",
 )
 def after_deadline(reading: Reading) -> Iterator[Finding]:
     """An open task or milestone is expected to finish after its deadline, its own or its group's.
@@ -80,7 +80,7 @@ def after_deadline(reading: Reading) -> Iterator[Finding]:
     severity=Severity.ERROR,
     message=_("{subject} keeps its own deadline, but what waits for it misses a date by {days} working days."),
     hint=_("Win {days} working days on {subject} or on what follows it."),
-    source="general knowledge: critical path method, total float against deadlines",
+    source="Critical path method: total float against deadlines",
 )
 def negative_float(reading: Reading) -> Iterator[Finding]:
     """An open task that is itself on time has negative float: a deadline or fixed date further on cannot be kept.
@@ -101,7 +101,7 @@ def negative_float(reading: Reading) -> Iterator[Finding]:
     severity=Severity.WARNING,
     message=_("{after} waits for {before}, but one of them is waived."),
     hint=_("Remove the link, or say what is waited for instead."),
-    source="issue A: first checks",
+    source="Practice of schedule reviews: links to work that nobody will do",
 )
 def link_to_waived(reading: Reading) -> Iterator[Finding]:
     """One end of a link is a waived task and the other is still open.
@@ -123,7 +123,7 @@ def link_to_waived(reading: Reading) -> Iterator[Finding]:
     severity=Severity.ERROR,
     message=_("{subject} is set for {day}, when its lead does not work."),
     hint=_("Choose a working day, or make {day} an exceptional working day."),
-    source="DOMAIN 1.1, design consequence 2: both event days are a weekend",
+    source="Hanoi 2025: both event days were a weekend",
 )
 def on_free_day(reading: Reading) -> Iterator[Finding]:
     """A fixed date of an open task, or an event day on which it starts, is a free day of its lead's calendar.
@@ -151,7 +151,7 @@ def on_free_day(reading: Reading) -> Iterator[Finding]:
     severity=Severity.ERROR,
     message=_("{subject} is fixed on {fixed}, but by its links and duration it would need {demanded}."),
     hint=_("Move the fixed date to {demanded}, or change what it waits for."),
-    source="engine/network: fixed dates are kept and the clash is reported",
+    source="Network engine: fixed dates are kept and the clash is reported",
 )
 def fixed_against_logic(reading: Reading) -> Iterator[Finding]:
     """A fixed date cannot be kept with the predecessors and the duration that the task has.
@@ -178,7 +178,7 @@ def fixed_against_logic(reading: Reading) -> Iterator[Finding]:
     severity=Severity.WARNING,
     message=_("{subject} was fixed on {day}; nobody has said that it took place."),
     hint=_("State the fact, or fix a new date."),
-    source="DESIGN: status from facts, never typed",
+    source="The product's own rule: status from facts, never typed",
 )
 def fixed_date_passed(reading: Reading) -> Iterator[Finding]:
     """The fixed start or finish of an open task lies before today without the fact. The plan now reckons from today.
@@ -202,7 +202,7 @@ def fixed_date_passed(reading: Reading) -> Iterator[Finding]:
     severity=Severity.ERROR,
     message=_("{subject} is set to finish on {finish}, after the opening, yet {after} needs it by {deadline}."),
     hint=_("Plan {subject} before the opening, or let {after} not wait for it."),
-    source="DOMAIN 9: T45 starts after the event; issue A",
+    source="Hanoi 2025: the after-action review starts on 27 October, after the event",
 )
 def needed_before_opening(reading: Reading) -> Iterator[Finding]:
     """A day that somebody chose puts an open task after the opening, and a task due by the opening waits for it.
@@ -235,7 +235,7 @@ def needed_before_opening(reading: Reading) -> Iterator[Finding]:
     severity=Severity.NOTE,
     message=_("That {after} waits for {before} follows from other links already."),
     hint=_("Remove the link: fewer links are easier to read and to trust."),
-    source="general knowledge: transitive reduction of a precedence network",
+    source="Transitive reduction of a precedence network (Aho, Garey, Ullman 1972)",
 )
 def redundant_link(reading: Reading) -> Iterator[Finding]:
     """A finish-to-start link between open tasks says what a way of other such links says anyway.
@@ -310,7 +310,7 @@ def _reach(after: dict[int, list[int]]) -> _Reach:
         "The exceptional days of {subject} leave more than a year without a working day; they are not reckoned with."
     ),
     hint=_("Correct the exceptional days of {subject}."),
-    source="engine/calendar: at most 366 free days in a row",
+    source="Network engine: at most 366 free days in a row",
 )
 def no_working_days(reading: Reading) -> Iterator[Finding]:
     """The records give an agency, or everyone, no calendar: more than a year without a working day.

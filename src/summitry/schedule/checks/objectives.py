@@ -18,7 +18,7 @@ from summitry.schedule.readiness import objective_of
     severity=Severity.WARNING,
     message=_("Nothing says by which facts anyone can tell that {subject} is reached."),
     hint=_("Write the facts, such as: signed by both sides, registered, published."),
-    source="issue A: first checks",
+    source="Practice of project planning: a milestone says when it is reached",
 )
 def milestone_without_criterion(reading: Reading) -> Iterator[Finding]:
     """An open milestone does not say when it is reached. It cannot be closed either.
@@ -39,7 +39,7 @@ def milestone_without_criterion(reading: Reading) -> Iterator[Finding]:
     severity=Severity.WARNING,
     message=_("Nothing says when {subject} counts as a success."),
     hint=_("Add at least one criterion, with the task that shows it."),
-    source="DOMAIN 1.1: three successes",
+    source="Hanoi 2025: the preparation is judged by three successes",
 )
 def objective_without_criterion(reading: Reading) -> Iterator[Finding]:
     """An objective has no criterion.
@@ -61,7 +61,7 @@ def objective_without_criterion(reading: Reading) -> Iterator[Finding]:
     severity=Severity.WARNING,
     message=_("No task shows that {subject} is met."),
     hint=_("Name the task or milestone whose closing shows it."),
-    source="DOMAIN 1.1: three successes; DESIGN: numbers are computed or cited",
+    source="Hanoi 2025: the preparation is judged by three successes; figures are computed or cited",
 )
 def criterion_without_proof(reading: Reading) -> Iterator[Finding]:
     """A criterion that is not met yet names no task whose closing would show it.
@@ -82,7 +82,7 @@ def criterion_without_proof(reading: Reading) -> Iterator[Finding]:
     severity=Severity.ERROR,
     message=_("{subject} counts as met since {day}, but {task}, which shows it, is open."),
     hint=_("Close {task}, or take back that {subject} is met."),
-    source="issue A: status from facts",
+    source="The product's own rule: status from facts",
 )
 def criterion_met_too_early(reading: Reading) -> Iterator[Finding]:
     """A criterion is marked as met while the task that shows it is open (again).
@@ -101,7 +101,7 @@ def criterion_met_too_early(reading: Reading) -> Iterator[Finding]:
     severity=Severity.WARNING,
     message=_("No task serves {subject}."),
     hint=_("Name the objective at the tasks that serve it, or remove it."),
-    source="DOMAIN 9, column objective",
+    source="Hanoi 2025: each task of the master schedule serves one of the successes, or governance",
 )
 def objective_without_tasks(reading: Reading) -> Iterator[Finding]:
     """An objective has no task or milestone, by itself or by a group.

@@ -18,7 +18,7 @@ from summitry.schedule.planning import ScheduleData, load
     severity=Severity.ERROR,
     message=_("{subject} has no lead agency."),
     hint=_("Name the one agency that answers for it."),
-    source="news article of 6 October 2025: one master schedule with a lead agency for each task; DOMAIN 8, entity 5",
+    source="Hanoi 2025: a master schedule in which each task has a lead, coordinating agencies and time needed",
 )
 def no_lead(reading: Reading) -> Iterator[Finding]:
     """An open task or milestone has no lead agency.
@@ -39,7 +39,7 @@ def no_lead(reading: Reading) -> Iterator[Finding]:
     severity=Severity.WARNING,
     message=_("{subject} claims a deliverable that {other} claims, too."),
     hint=_("Let one of {subject} and {other} deliver it, or tell the two deliverables apart."),
-    source="DOMAIN 6, R10 and R23: one thing that two bodies own is owned by none",
+    source="COP30, 2025: host and UN each called inner security the other's task; what two own, none does",
 )
 def one_deliverable_twice(reading: Reading) -> Iterator[Finding]:
     """Two tasks that are not waived name the same deliverable (letter case and blanks aside).
@@ -66,7 +66,7 @@ def one_deliverable_twice(reading: Reading) -> Iterator[Finding]:
     severity=Severity.NOTE,
     message=_("No clause of a decision demands {subject}."),
     hint=_("Name the clause that creates it, or ask for one."),
-    source="DOMAIN 1.1: conclusions of a meeting are a formal numbered document that creates tasks",
+    source="Hanoi 2025: decisions and conclusions of meetings are numbered documents that create tasks",
 )
 def no_mandate(reading: Reading) -> Iterator[Finding]:
     """An open task has no clause that creates it, nor has a group that holds it.
@@ -88,7 +88,7 @@ def no_mandate(reading: Reading) -> Iterator[Finding]:
     severity=Severity.WARNING,
     message=_("{subject} serves no objective, so no readiness counts it."),
     hint=_("Say which of the objectives it serves."),
-    source="DOMAIN 1.1: three successes; DOMAIN 9, column objective",
+    source="Hanoi 2025: the preparation is judged by three successes",
 )
 def no_objective(reading: Reading) -> Iterator[Finding]:
     """An open task belongs to no objective, nor does a group that holds it.
@@ -110,7 +110,7 @@ def no_objective(reading: Reading) -> Iterator[Finding]:
     severity=Severity.NOTE,
     message=_("{subject} has no shortest and longest duration beside its likely one."),
     hint=_("Ask its lead for three estimates: shortest, likely, longest."),
-    source="DOMAIN 9: three-point estimates",
+    source="Practice of project planning: three-point estimates, as in PERT",
 )
 def no_three_estimates(reading: Reading) -> Iterator[Finding]:
     """An open task (no milestone) lacks its shortest or its longest duration.
@@ -131,7 +131,7 @@ def no_three_estimates(reading: Reading) -> Iterator[Finding]:
     severity=Severity.WARNING,
     message=_("{subject} has no deadline and nothing waits for it: nobody would notice that it is late."),
     hint=_("Give it a deadline, or link what needs its result."),
-    source="general knowledge: schedule quality assessments count tasks without successors",
+    source="Practice of schedule reviews: tasks without successors are counted",
 )
 def loose_end(reading: Reading) -> Iterator[Finding]:
     """An open task has neither a deadline (its own or its group's) nor a successor (by its own links or its group's).
@@ -152,7 +152,7 @@ def loose_end(reading: Reading) -> Iterator[Finding]:
     severity=Severity.WARNING,
     message=_("{subject} is no milestone and has neither work nor parts."),
     hint=_("Give it parts, or say how many working days it takes, or remove it."),
-    source="general knowledge: a summary task without sub-tasks shows a plan that was not finished",
+    source="Practice of schedule reviews: an empty summary task shows a plan that was not finished",
 )
 def empty_group(reading: Reading) -> Iterator[Finding]:
     """An open task that is no milestone takes no time and has no parts: a group that was left empty.
@@ -177,7 +177,7 @@ def _has_work(task: Task) -> bool:
     severity=Severity.WARNING,
     message=_("{subject} has parts, yet also facts of its own that no plan reads."),
     hint=_("Open it again, and close or waive its parts instead."),
-    source="DESIGN, master schedule: status from facts; a group's state is that of its parts",
+    source="The product's own rule: status from facts; a group's state is that of its parts",
 )
 def group_with_facts(reading: Reading) -> Iterator[Finding]:
     """A task with parts is started, closed or holds fixed dates itself. Its dates are those of its parts.

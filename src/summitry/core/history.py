@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import cached_property
 from typing import Any, TypeVar
 
-from django.db.models import ForeignKey, Max
+from django.db.models import ForeignKey, Max, Min
 from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -64,11 +65,21 @@ def record_as_of(record: V, day: date) -> V | None:
 
 
 class Past:
-    """One moment of the past, for one viewer: whether they may read what a record said then."""
+    """One moment of the past, for one viewer: whether they may read what a record said then.
 
-    def __init__(self, viewer: Viewer, *, until: datetime | None = None, change: int | None = None) -> None:
+    until: an instant. before, after: a change; the moment is that before (after) everything that was saved with it.
+    """
+
+    def __init__(
+        self,
+        viewer: Viewer,
+        *,
+        until: datetime | None = None,
+        before: Change | None = None,
+        after: Change | None = None,
+    ) -> None:
         self.viewer = viewer
-        self.bounds = {"at__lt": until} if until is not None else {"pk__lte": change}
+        self._until, self._before, self._after = until, before, after
         self._known: dict[tuple[str, int], Snapshot | None] = {}
 
     def covers(self, model: type[Recorded], snapshot: Snapshot) -> bool:
@@ -78,10 +89,21 @@ class Past:
 
     def then(self, label: str, pk: int) -> Snapshot | None:
         if (label, pk) not in self._known:
-            rows = Change.objects.filter(label=label, object_id=pk, **self.bounds)
+            rows = Change.objects.filter(label=label, object_id=pk, **self._bounds)
             change = rows.order_by("pk").last()
             self._known[label, pk] = change.after or change.before if change else None
         return self._known[label, pk]
+
+    @cached_property
+    def _bounds(self) -> dict[str, Any]:
+        if self._until is not None:
+            return {"at__lt": self._until}
+        change = self._before or self._after
+        assert change is not None
+        # What was saved together was never seen half done: one batch is one moment.
+        batch = AuditEntry.objects.filter(pk=change.entry_id).values("batch")
+        span = AuditEntry.objects.filter(batch__in=batch).aggregate(first=Min("pk"), last=Max("pk"))
+        return {"entry_id__lt": span["first"]} if self._before is not None else {"entry_id__lte": span["last"]}
 
 
 @dataclass(frozen=True)
@@ -145,8 +167,9 @@ def versions(record: Recorded, viewer: Viewer) -> list[Version]:
 
 def version_of(change: Change, viewer: Viewer) -> Version:
     """One change of a record that the viewer may see now, cut to what they may read of it."""
-    model, past = model_of(change.label), Past(viewer, change=change.pk)
-    readable = all(past.covers(model, state) for state in (change.before, change.after) if state is not None)
+    model = model_of(change.label)
+    states = ((change.before, Past(viewer, before=change)), (change.after, Past(viewer, after=change)))
+    readable = all(past.covers(model, state) for state, past in states if state is not None)
     fields = differences(change.label, change.before, change.after) if readable else ()
     # A new record is told by what it says, not by all that it leaves empty.
     if change.before is None:

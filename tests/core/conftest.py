@@ -18,13 +18,13 @@ def event(db: None) -> Event:
 
 
 @pytest.fixture
-def browser() -> Callable[[Viewer], Client]:
+def signed_in() -> Callable[[Viewer], Client]:
     """A browser that is signed in as a viewer's account."""
 
-    def signed_in(viewer: Viewer) -> Client:
+    def browser(viewer: Viewer) -> Client:
         assert viewer.account is not None
         client = Client()
         client.force_login(viewer.account)
         return client
 
-    return signed_in
+    return browser

@@ -75,7 +75,7 @@ def entries(chain: AuditChain, wanted: LogFilter, viewer: Viewer) -> QuerySet[Au
     actor: a user name or a name. action: its stable name, or the beginning of one such as "schedule.". record: a key;
     with its kind before it ("schedule.task:T05") only of that kind.
     """
-    rows = AuditEntry.objects.filter(chain=chain).select_related("actor").order_by("-sequence")
+    rows = AuditEntry.objects.filter(chain=chain).select_related("actor", "chain").order_by("-sequence")
     if wanted.actor:
         rows = rows.filter(actor__username=wanted.actor) | rows.filter(actor_name__iexact=wanted.actor)
     if wanted.action:

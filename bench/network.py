@@ -166,7 +166,7 @@ def main(given: Options) -> Report:
         networkx = None
         report.notes.append("networkx is not installed, so there is no peer in this run.")
     for count in SIZES:
-        loads, solves, worst, colds = [], [], [], []
+        loads, solves, cpu, worst, colds = [], [], [], [], []
         for nth in range(given.sample):
             load = mixed(count, given.seed + nth)
             share = given.seconds / given.sample / 3
@@ -174,6 +174,7 @@ def main(given: Options) -> Report:
             network = load()
             taken = timed(partial(solve, network), seconds=share)
             solves.append(taken.median)
+            cpu.append(taken.cpu)
             worst.append(taken.worst)
             colds.append(timed(partial(solve, network, PLAIN), seconds=share, least=1).median)
         row: dict[str, Cell] = {
@@ -182,6 +183,7 @@ def main(given: Options) -> Report:
             "links": 2 * count,
             "load ms": _mean(loads),
             "solve ms": _mean(solves),
+            "cpu ms": _mean(cpu),
             "worst ms": max(worst),
             "goal ms": GOALS.get(count),
             "cold ms": _mean(colds),

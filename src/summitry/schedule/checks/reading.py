@@ -52,4 +52,4 @@ def has(data: ScheduleData, task: Task, field: str) -> bool:
 
 def with_evidence(reading: Reading) -> frozenset[int]:
     """Ids of tasks that have evidence. One query."""
-    return frozenset(Evidence.objects.filter(event=reading.event).values_list("task_id", flat=True))
+    return frozenset(Evidence.objects.filter(event=reading.event).order_by().values_list("task_id", flat=True))

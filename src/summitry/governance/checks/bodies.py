@@ -254,13 +254,13 @@ def owner_not_in_force(reading: Reading) -> Iterator[Finding]:
     if not absent:
         return
     for kind in OWNED:
-        for record in kind.open_owned(reading.event, absent):
-            owner = kind.owner_of(record)
-            if owner is not None and not _waits_for(owner, record, reading.today):
-                yield Finding(subject=record, values={"body": bodies[owner.pk], "day": reading.today})
+        for record in kind.bare_open_owned(reading.event, absent):
+            body = bodies[kind.owner_id_of(record) or 0]
+            if not _waits_for(body, reading.today):
+                yield Finding(subject=record, values={"body": body, "day": reading.today})
 
 
-def _waits_for(owner: Body, record: object, today: date) -> bool:
+def _waits_for(owner: Body, today: date) -> bool:
     """Work given beforehand to a body that is decided and about to begin is in order."""
     return owner.from_day > today and owner.created_by_id is not None
 

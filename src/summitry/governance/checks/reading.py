@@ -50,9 +50,10 @@ class Mandates:
 def mandates(reading: Reading) -> Mandates:
     """Load it: six queries, whatever the event's size."""
     event = reading.event
-    decisions = {row.pk: row for row in Decision.objects.filter(event=event)}
-    clauses = {row.pk: row for row in Clause.objects.filter(event=event)}
-    bodies = {row.pk: row for row in Body.objects.filter(event=event)}
+    # In no order where none is needed: the models' own orders would join other tables.
+    decisions = {row.pk: row for row in Decision.objects.filter(event=event).order_by()}
+    clauses = {row.pk: row for row in Clause.objects.filter(event=event).order_by()}
+    bodies = {row.pk: row for row in Body.objects.filter(event=event).order_by()}
     posts = {row.pk: row for row in Post.objects.filter(event=event).order_by("body_id", "rank", "code")}
     memberships = list(Membership.objects.filter(event=event).select_related("person").order_by("from_day", "pk"))
     duties = list(PlanDuty.objects.filter(event=event).order_by("due", "code"))

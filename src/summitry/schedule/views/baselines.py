@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from django.db.models import Count
@@ -21,10 +20,10 @@ from summitry.core.http.forms import ActionForm, initial_of
 from summitry.core.http.request import EventRequest
 from summitry.core.records import Record
 from summitry.core.rights import DECIDE
-from summitry.core.viewer import Viewer
 from summitry.schedule.actions import RemoveBaseline, RenameBaseline, TakeBaseline
 from summitry.schedule.forms import BaselineForm, PlainForm, RenameBaselineForm
-from summitry.schedule.models import Baseline, BaselineTask, Task
+from summitry.schedule.models import Baseline
+from summitry.schedule.queries import Shift, compare
 from summitry.schedule.views.base import ScheduleActionView, find
 from summitry.schedule.views.rows import Rows, natural
 
@@ -32,32 +31,11 @@ NOW = "now"
 
 
 @dataclass(frozen=True)
-class Days:
-    """A task's days on one side of a comparison."""
+class Line:
+    """A task that has moved. `bar`: its days as a bar of the chart, 0 to 100, the longest being 100."""
 
-    start: date
-    finish: date
-
-
-@dataclass(frozen=True)
-class Moved:
-    """A task on both sides. `days`: calendar days by which its finish is later; None where one side has it not.
-
-    bar: the length of the day's bar in the chart, 0 to 100, of the longest.
-    """
-
-    task: Task
-    old: Days | None
-    new: Days | None
-    bar: int = 0
-
-    @property
-    def days(self) -> int | None:
-        return (self.new.finish - self.old.finish).days if self.old and self.new else None
-
-    @property
-    def start_days(self) -> int | None:
-        return (self.new.start - self.old.start).days if self.old and self.new else None
+    shift: Shift
+    bar: int
 
 
 @require_GET
@@ -70,9 +48,12 @@ def baselines(request: EventRequest, slug: str) -> HttpResponse:
     # Unless asked otherwise, what moved since the last one is what people want to know.
     old = request.GET.get("old", taken[-1].code if taken else "")
     new = request.GET.get("new", NOW)
-    comparison = None
+    shifts = None
     if (old in codes or old == NOW) and (new in codes or new == NOW) and old != new:
-        comparison = _compare(_side(old, codes, rows, viewer), _side(new, codes, rows, viewer), rows)
+        groups = {row.task.pk for row in rows if row.group}
+        compared = compare(viewer, request.event, codes.get(old), codes.get(new))
+        # A group's days follow from those of its parts.
+        shifts = [shift for shift in compared if shift.task.pk not in groups]
     context = {
         "title": _now("Baselines"),
         "section": "schedule",
@@ -81,42 +62,30 @@ def baselines(request: EventRequest, slug: str) -> HttpResponse:
         "old": old,
         "new": new,
         "names": [(NOW, _now("now")), *((code, baseline.name) for code, baseline in codes.items())],
-        "moved": [line for line in comparison or () if line.days or line.start_days or line.days is None],
-        "compared": comparison is not None,
-        "same": sum(line.days == 0 and line.start_days == 0 for line in comparison or ()),
-        "sentence": _sentence(comparison),
+        "moved": _moved(shifts or ()),
+        "compared": shifts is not None,
+        "same": sum(not shift.moved for shift in shifts or ()),
+        "sentence": _sentence(shifts),
+        "page_classification": max((shift.task.classification for shift in shifts or ()), default=None),
         "may_decide": viewer.may(DECIDE),
     }
     return render(request, "schedule/baselines.html", context)
 
 
-def _side(code: str, codes: Mapping[str, Baseline], rows: Rows, viewer: Viewer) -> dict[int, Days]:
-    """By task id, the days of one side: a baseline's, or the present forecast. Groups follow from their parts."""
-    if code == NOW:
-        return {
-            row.task.pk: Days(row.start, row.finish)
-            for row in rows.leaves
-            if row.start is not None and row.finish is not None
-        }
-    kept = BaselineTask.objects.filter(baseline=codes[code]).visible_to(viewer)
-    groups = {row.task.pk for row in rows if row.group}
-    return {row.task_id: Days(row.start, row.finish) for row in kept if row.task_id not in groups}
-
-
-def _compare(old: Mapping[int, Days], new: Mapping[int, Days], rows: Rows) -> list[Moved]:
+def _moved(shifts: Sequence[Shift]) -> list[Line]:
     """Those that moved most first, later before earlier; then those that are on one side alone."""
-    lines = [Moved(rows.data.tasks[pk], old.get(pk), new.get(pk)) for pk in old.keys() | new.keys() if pk in rows.by_id]
-    longest = max((abs(line.days) for line in lines if line.days), default=1)
-    lines = [Moved(line.task, line.old, line.new, round(100 * abs(line.days or 0) / longest)) for line in lines]
-    return sorted(lines, key=lambda line: (line.days is None, -(line.days or 0), natural(line.task.code)))
+    moved = [shift for shift in shifts if shift.moved]
+    longest = max((abs(shift.finish_days) for shift in moved if shift.finish_days), default=1)
+    moved.sort(key=lambda shift: (shift.finish_days is None, -(shift.finish_days or 0), natural(shift.task.code)))
+    return [Line(shift, round(100 * abs(shift.finish_days or 0) / longest)) for shift in moved]
 
 
-def _sentence(lines: Sequence[Moved] | None) -> str:
-    if lines is None:
+def _sentence(shifts: Sequence[Shift] | None) -> str:
+    if shifts is None:
         return ""
-    later = sum((line.days or 0) > 0 for line in lines)
-    earlier = sum((line.days or 0) < 0 for line in lines)
-    worst = max((line.days or 0 for line in lines), default=0)
+    later = sum((shift.finish_days or 0) > 0 for shift in shifts)
+    earlier = sum((shift.finish_days or 0) < 0 for shift in shifts)
+    worst = max((shift.finish_days or 0 for shift in shifts), default=0)
     text = ngettext(
         "%(later)d task finishes later, by up to %(worst)d days; %(earlier)d earlier.",
         "%(later)d tasks finish later, by up to %(worst)d days; %(earlier)d earlier.",

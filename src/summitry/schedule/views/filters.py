@@ -107,8 +107,8 @@ class TaskFilter:
             return False
         if self.part_of and self.part_of not in row.ancestors:
             return False
-        if self.state and row.state.value not in self.state:
-            return False
+        if self.state and (row.group or row.state.value not in self.state):
+            return False  # A group's state is that of its parts: it is shown with them, not counted beside them.
         return (
             (not self.milestone or task.milestone)
             and (not self.mine or row.ours)

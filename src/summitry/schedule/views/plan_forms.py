@@ -10,8 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 from summitry.core.action import Action, Applied
 from summitry.core.http.forms import ActionForm, initial_of
+from summitry.core.refusals import Invalid
 from summitry.core.rights import PLAN
-from summitry.schedule.actions import ChangeTask, CreateTask, MoveTask, RemoveTask, SetEstimates
+from summitry.schedule.actions import ChangeTask, CreateTask, MoveTask, RemoveTask
 from summitry.schedule.forms import EstimatesForm, GroupForm, MoveDaysForm, PlaceForm, PlainForm, TaskForm
 from summitry.schedule.models import Task
 from summitry.schedule.views.base import ScheduleActionView, TaskActionView, find
@@ -81,14 +82,27 @@ class EditTask(TaskActionView):
 
 
 class EditEstimates(TaskActionView):
-    """Set the three estimates."""
+    """Set the three estimates. One that is left as it was follows the others as little as needed."""
 
     form_class = EstimatesForm
-    action = SetEstimates
     verb = _("Estimates of {what}")
 
     def initial(self) -> dict[str, Any]:
         return initial_of(self.task, ("optimistic", "likely", "pessimistic"))
+
+    def context(self) -> dict[str, Any]:
+        if self.task.started_on is None or self.task.remaining is None:
+            return {}
+        return {
+            "lead_text": _now(
+                "It is under way, and its last return says how much is left: that, and not the estimate, gives its "
+                "finish. To change the forecast, report anew."
+            )
+        }
+
+    def actions(self, form: ActionForm) -> list[Action]:
+        values = form.changed_values()
+        return [ChangeTask(code=self.task.code, seen=form.cleaned_data["seen"], **values)] if values else []
 
 
 class MoveDays(TaskActionView):
@@ -139,8 +153,7 @@ class PlaceTask(TaskActionView):
         after = form.cleaned_data["after"]
         at = next((n + 1 for n, row in enumerate(order) if row.code == after), 0)
         if after and not at:
-            form.add_error("after", _now("It is not in that group."))
-            return [ChangeTask(code=self.task.code, seen=form.cleaned_data["seen"])]
+            raise Invalid.of("after", _now("It is not in that group."), after)
         order.insert(at, self.task)
         return self._renumbered(order, parent, form)
 

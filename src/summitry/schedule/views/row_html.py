@@ -16,7 +16,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
-from summitry.core.models import Agency, Event
+from summitry.core.models import Event
 from summitry.schedule.planning import State
 from summitry.schedule.views.filters import Shown
 from summitry.schedule.views.rows import Row
@@ -103,12 +103,12 @@ class RowPainter:
             '<td class="day middling">{}</td><td class="day" data-label="{}">{}</td>'
             '<td class="day{}" data-label="{}"{}>{}</td><td class="num middling{}">{}</td>'
             '<td class="num middling">{}</td>'
-            '<td class="wide body-name">{}</td>',
+            '<td class="nowrap wide">{}</td>',
             row.task.code,
             self._title(row),
             self.labels["lead"],
-            self._named(row.lead) if row.lead else self._nobody,
-            format_html('<span title="{}">{}</span>', row.objective.title, row.objective.code) if row.objective else "",
+            self._lead(row),
+            _coded(row.objective.title, row.objective.code) if row.objective else "",
             self._state(row),
             self.day(row.start),
             self.labels["finish"],
@@ -120,16 +120,15 @@ class RowPainter:
             " later" if total is not None and total < 0 else "",
             "" if total is None else str(total).replace("-", "−"),
             f"{row.delivered}/{row.owed}" if row.owed else "",
-            format_html('<span title="{}">{}</span>', row.owner.name, row.owner.name) if row.owner else "",
+            _coded(row.owner.name, row.owner.code) if row.owner else "",
         )
 
-    @cached_property
-    def _nobody(self) -> SafeString:
+    def _lead(self, row: Row) -> SafeString:
+        if row.lead is not None:
+            return _coded(row.lead.name, row.lead.code)
+        if row.group or not row.task.open:
+            return NOTHING
         return format_html('<span class="sign late">{}</span>', self.labels["nobody"])
-
-    @staticmethod
-    def _named(agency: Agency) -> SafeString:
-        return format_html('<span title="{}">{}</span>', agency.name, agency.code)
 
     def _state(self, row: Row) -> SafeString:
         reason = row.plan.state_reason or self.states[row.state]
@@ -159,6 +158,11 @@ class RowPainter:
             count,
             said,
         )
+
+
+def _coded(name: str, code: str) -> SafeString:
+    """A code with its name on hover."""
+    return format_html('<span title="{}">{}</span>', name, code)
 
 
 def late_words(days: int) -> str:

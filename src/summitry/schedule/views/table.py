@@ -11,6 +11,7 @@ from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET
 
 from summitry.core.http.request import EventRequest
@@ -82,12 +83,13 @@ def sentence(rows: Rows) -> str:
         for state in (State.LATE, State.AT_RISK, State.NOT_KNOWN, State.ON_COURSE, State.DONE)
         if counts[state]
     ]
-    return _("Of %(total)d tasks: %(parts)s.") % {"total": total, "parts": ", ".join(parts)}
+    text = ngettext("%(total)d task: %(parts)s.", "%(total)d tasks: %(parts)s.", total)
+    return text % {"total": total, "parts": ", ".join(parts)}
 
 
 def _states(rows: Rows) -> list[tuple[State, int]]:
-    """All five states, worst first, with the number of rows that are in each."""
-    counts = Counter(row.state for row in rows)
+    """All five states, worst first, with the number of tasks in each."""
+    counts = rows.counts()
     return [(state, counts[state]) for state in sorted(State, key=lambda state: -state.weight)]
 
 

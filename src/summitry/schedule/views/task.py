@@ -106,7 +106,7 @@ def _part(part: Coordination, rows: Rows, powers: Powers) -> Part:
 
 
 def _evidence(task: Task, viewer: Viewer) -> list[Evidence]:
-    rows = Evidence.objects.filter(task=task).visible_to(viewer).select_related("document", "task")
+    rows = Evidence.objects.filter(task=task).visible_to(viewer).select_related("document__event", "task")
     return list(rows.order_by("added_on", "pk"))
 
 

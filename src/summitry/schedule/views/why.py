@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from summitry.core.viewer import Viewer
 from summitry.schedule.models import Link, Task
@@ -79,10 +80,9 @@ def slack_of(link: Link, solved: Plan) -> int | None:
 
 
 def link_words(link: Link) -> str:
-    """ "finish to start, 2 working days later"."""
+    """ "finish to start, +2 working days"."""
     kind = str(Link.Kind(link.kind).label)
-    if link.lag > 0:
-        return _("%(kind)s, +%(n)d working days") % {"kind": kind, "n": link.lag}
-    if link.lag < 0:
-        return _("%(kind)s, −%(n)d working days") % {"kind": kind, "n": -link.lag}
-    return kind
+    if link.lag == 0:
+        return kind
+    days = ngettext("%(n)d working day", "%(n)d working days", abs(link.lag)) % {"n": abs(link.lag)}
+    return _("%(kind)s, %(sign)s%(days)s") % {"kind": kind, "sign": "+" if link.lag > 0 else "−", "days": days}

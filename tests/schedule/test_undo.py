@@ -69,7 +69,7 @@ CASES = {
 }
 
 
-def _event():
+def prepared_event():
     event = make_event()
     lead, police, health = (make_agency(event, code) for code in ("MPS", "POL", "MOH"))
     objective = make_objective(event, "S1")
@@ -105,7 +105,7 @@ def test_there_is_a_case_for_every_action_of_the_schedule():
 
 @pytest.mark.parametrize("name", sorted(CASES))
 def test_undo_puts_everything_back(name):
-    event = _event()
+    event = prepared_event()
     viewer = make_viewer(event)
     # A baseline without the spare task, which one case removes.
     spare_link = Link.objects.get()

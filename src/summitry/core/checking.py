@@ -18,12 +18,25 @@ from typing import Any, TypeVar
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy, ngettext
 
-from summitry.core import clock
-from summitry.core.models import Event, Waiver
+from summitry.core.models import Waiver
+from summitry.core.reading import Reading
 from summitry.core.records import Recorded, Ref, model_of, ref
 from summitry.core.viewer import Viewer
 
-T = TypeVar("T")
+__all__ = [
+    "CHECKS",
+    "Check",
+    "Finding",
+    "Findings",
+    "Found",
+    "Reading",
+    "Redacted",
+    "Severity",
+    "check",
+    "findings_of_others",
+    "run_checks",
+    "seen_by",
+]
 
 
 class Severity(enum.IntEnum):
@@ -40,25 +53,6 @@ class Severity(enum.IntEnum):
             Severity.WARNING: gettext_lazy("warning"),
             Severity.ERROR: gettext_lazy("error"),
         }[self]
-
-
-class Reading:
-    """One look at an event: its day, and whatever several checks need, computed once.
-
-    `use(function)` calls `function(reading)` the first time and keeps the answer: the loaded schedule, the solved
-    network. A preview makes one reading before the change and one after.
-    """
-
-    def __init__(self, event: Event, today: date | None = None) -> None:
-        self.event = event
-        self.today = today or clock.today(event)
-        self._kept: dict[Callable[..., Any], Any] = {}
-
-    def use(self, function: Callable[[Reading], T]) -> T:
-        if function not in self._kept:
-            self._kept[function] = function(self)
-        found: T = self._kept[function]
-        return found
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,6 +82,10 @@ class Check:
     app: str
     function: Callable[[Reading], Iterable[Finding]]
     about_findings: bool = False
+
+    def findings(self, reading: Reading) -> tuple[Finding, ...]:
+        """All that it finds, for `reading.use`."""
+        return tuple(self.function(reading))
 
     @property
     def explanation(self) -> str:
@@ -289,7 +287,7 @@ def _living_waivers(reading: Reading) -> dict[tuple[str, ...], Waiver]:
 def _run(checks: Iterable[Check], reading: Reading) -> Iterator[Found]:
     waivers = reading.use(_living_waivers)
     for rule in checks:
-        for finding in rule.function(reading):
+        for finding in reading.use(rule.findings):
             subject = finding.subject if isinstance(finding.subject, Ref) else ref(finding.subject)
             yield Found(
                 check=rule,

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
+from functools import cache
 
 from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
@@ -101,6 +102,25 @@ def exceptional_day_without_effect(reading: Reading) -> Iterator[Finding]:
             yield Finding(subject=row, values={"day": row.day})
 
 
+@cache
+def _agencies_named() -> tuple[Callable[[Reading], frozenset[int]], ...]:
+    """For each column that refers to agencies, the question for the ids that it names. One query each."""
+    found = []
+    for relation in Agency._meta.get_fields(include_hidden=True):
+        model = relation.related_model
+        if relation.auto_created and isinstance(model, type) and issubclass(model, Record):
+            found.append(_named_in(model, relation.field.attname))  # type: ignore[union-attr]
+    return tuple(found)
+
+
+def _named_in(model: type[Record], column: str) -> Callable[[Reading], frozenset[int]]:
+    def named_in(reading: Reading) -> frozenset[int]:
+        rows = model._base_manager.filter(event=reading.event, **{f"{column}__isnull": False})
+        return frozenset(rows.order_by().values_list(column, flat=True).distinct())
+
+    return named_in
+
+
 @check(
     "AGY001",
     title=_("Agency that takes no part"),
@@ -117,14 +137,7 @@ def agency_without_part(reading: Reading) -> Iterator[Finding]:
     Wrong: an agency with no task, plan duty, body, person, account or unit below it.
     Right: the same agency with one coordinating part in one task.
     """
-    named: set[int] = set()
-    for relation in Agency._meta.get_fields(include_hidden=True):
-        model = relation.related_model
-        if not relation.auto_created or not isinstance(model, type) or not issubclass(model, Record):
-            continue
-        column = relation.field.attname  # type: ignore[union-attr]
-        rows = model._base_manager.filter(event=reading.event, **{f"{column}__isnull": False})
-        named.update(rows.order_by().values_list(column, flat=True).distinct())
+    named = frozenset[int]().union(*(reading.use(named_by) for named_by in _agencies_named()))
     for agency in Agency.objects.filter(event=reading.event).exclude(pk__in=named).select_related("event"):
         yield Finding(subject=agency)
 

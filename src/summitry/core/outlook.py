@@ -5,7 +5,7 @@ Core knows no tasks: the apps above register what they forecast. A preview compa
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from copy import copy
 from dataclasses import dataclass, field
 from datetime import date
@@ -77,9 +77,13 @@ def forecasts_of(reading: Reading) -> dict[tuple[str, int], Forecast]:
     return {found.subject.identity: found for forecaster in FORECASTERS for found in forecaster(reading)}
 
 
-def look(event: Event) -> Outlook:
-    """Read the event as it is now, without any cache: what previews use inside their transaction."""
-    reading = Reading(event)
+def look(event: Event, *, before: Outlook | None = None, touched: Collection[str] = ()) -> Outlook:
+    """Read the event as it is now, without any cache: what previews use inside their transaction.
+
+    before, touched: an earlier outlook and the labels of the kinds of records that have changed since; what cannot have
+    changed is taken over from it.
+    """
+    reading = Reading(event, before=before.reading if before else None, touched=touched)
     return Outlook(
         day=reading.today,
         findings=run_checks(reading),

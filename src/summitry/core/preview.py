@@ -104,7 +104,7 @@ def preview(actions: Sequence[Action], *, viewer: Viewer, event: Event) -> Conse
     before = outlook(event)
     known = before.findings.by_identity()
     with rehearse(actions, viewer=viewer, event=event) as ran:
-        after = look(event)
+        after = look(event, before=before, touched={label for label, _pk, _key in ran.touched})
         # Asked while the new state stands: a task that the change creates must be seen, too.
         visible_after = _visible_forecasts(after, viewer)
         left = after.findings.by_identity()

@@ -76,6 +76,11 @@ class ScheduleData:
         return tuple(self.tasks[pk].code for pk in task_ids)
 
 
+def calendars(reading: Reading) -> Calendars:
+    """The working calendars. Two queries."""
+    return calendars_of(reading.event)
+
+
 def attach(record: Record, **related: Record | Event | None) -> None:
     """Put records that are at hand into a record's own references, so that following them asks nothing.
 
@@ -110,7 +115,7 @@ def load(reading: Reading) -> ScheduleData:
         event=event,
         today=reading.today,
         agencies=agencies,
-        calendars=calendars_of(event),
+        calendars=reading.use(calendars),
         tasks=tasks,
         links=links,
         coordinations=coordinations,

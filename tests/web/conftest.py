@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 from django.test import Client
+from django.utils import translation
 
 from summitry.core.models import Account, Event
 from summitry.core.rights import Classification, Role
@@ -19,6 +20,13 @@ def give_password(account: Account, password: str = PASSWORD) -> Account:
     account.set_password(password)
     account.save(update_fields=["password"])
     return account
+
+
+@pytest.fixture(autouse=True)
+def _english_afterwards() -> Iterator[None]:
+    """A request leaves its language active in its thread, which for tests is the thread of the next test."""
+    yield
+    translation.activate("en")
 
 
 @pytest.fixture

@@ -16,6 +16,7 @@ from summitry.core.actions import CreateAgency, RevokeAccess
 from summitry.core.models import Event
 from summitry.core.rights import Role
 from summitry.core.viewer import Viewer, system_viewer
+from summitry.web.views import live
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -151,6 +152,19 @@ def test_stream_ends_with_the_session() -> None:
         assert (await waiting).startswith("event: closed")
 
     run(event, planner.account, story)
+
+
+def test_one_account_opens_only_so_many_streams(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(live, "STREAMS_AN_ACCOUNT", 1)
+    event = factories.make_event()
+    planner = viewer_of(event)
+
+    async def story(messages: AsyncIterator[bytes], client: AsyncClient) -> None:
+        await anext(messages)
+        assert (await client.get(f"/e/{event.slug}/live/")).status_code == 429
+
+    run(event, planner.account, story)
+    assert live._open[planner.account.pk] == 0
 
 
 def test_foreign_event_has_no_stream() -> None:

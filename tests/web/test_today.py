@@ -31,7 +31,7 @@ def test_empty_event_teaches(event: Event, client_of: Callable[..., Client]) -> 
     assert f"{event.get_absolute_url()}workbook/" in page
     observer = page_of(client_of(event, Role.OBSERVER), event)
     assert "A planner fills it" in observer
-    assert "workbook/" not in observer
+    assert "Load a workbook" not in observer
 
 
 def test_late_task_comes_first_with_its_dates(event: Event) -> None:

@@ -8,4 +8,8 @@ from django.core.asgi import get_asgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "summitry.config.settings")
 if settings.DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql":
     settings.DATABASES["default"]["OPTIONS"]["pool"] = settings.DATABASE_POOL
-application = get_asgi_application()
+_django = get_asgi_application()
+
+from summitry.web.body_limit import ROOM_FOR_FIELDS, BodyLimit  # noqa: E402  (after the set-up above)
+
+application = BodyLimit(_django, settings.UPLOAD_LIMIT_BYTES + ROOM_FOR_FIELDS)

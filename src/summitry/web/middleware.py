@@ -39,14 +39,15 @@ class SignInRequired:
         if user.is_authenticated and user.is_demo and not settings.DEMO:
             # The installation left demo mode: sessions that began without a password end.
             logout(request)
-        elif user.is_authenticated and user.language in dict(settings.LANGUAGES):
-            translation.activate(user.language)
-            request.LANGUAGE_CODE = translation.get_language() or "en"
         try:
-            response = self.get_response(request)
+            with translation.override(_own_language(request)):
+                request.LANGUAGE_CODE = translation.get_language() or "en"
+                response = self.get_response(request)
+                response.headers.setdefault("Content-Language", request.LANGUAGE_CODE)
         finally:
             words.stand_nowhere()
         response.headers.setdefault("Cache-Control", "no-store")
+        response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         # One address answers with a page or, to htmx, with a part of it.
         patch_vary_headers(response, ["HX-Request"])
         return response
@@ -72,6 +73,12 @@ class SignInRequired:
         request.change_counter = audit.change_counter(event)  # type: ignore[attr-defined]
         words.stand_in(event)
         return None
+
+
+def _own_language(request: HttpRequest) -> str:
+    """The language that the account chose; before sign-in the browser's, as Django's middleware found it."""
+    chosen = request.user.language if request.user.is_authenticated else ""
+    return chosen if chosen in dict(settings.LANGUAGES) else translation.get_language() or "en"
 
 
 def open_to_all(view: Callable[..., Any]) -> Callable[..., Any]:

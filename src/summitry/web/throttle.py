@@ -9,6 +9,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from django.db.models import Q
+from django.utils.crypto import salted_hmac
 
 from summitry.core import clock
 from summitry.core.models import FailedSignIn
@@ -50,4 +51,5 @@ def strike_off(attempt: FailedSignIn) -> None:
 
 
 def _name(username: str) -> str:
-    return username.strip().casefold()[:150]
+    """The user name as it is counted: not readable, for people type passwords into the wrong field."""
+    return salted_hmac("summitry.web.throttle", username.strip().casefold(), algorithm="sha256").hexdigest()

@@ -23,7 +23,7 @@ def sign_in_as(request: HttpRequest) -> HttpResponse:
         raise Http404
     accounts = Account.objects.filter(is_demo=True, is_active=True)
     if request.method == "POST":
-        account = get_object_or_404(accounts, username=request.POST.get("username", ""))
+        account = get_object_or_404(accounts, username=request.POST.get("username", "").replace("\x00", ""))
         begin_session(request, account)
         return HttpResponseRedirect(next_address(request, "/"))
     accesses = Access.objects.filter(account__in=accounts).select_related("account", "agency", "event")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import AsyncIterator
 
 from asgiref.sync import sync_to_async
@@ -18,6 +19,9 @@ from summitry.core.refusals import NotFound
 from summitry.core.viewer import Viewer, viewer_for
 
 CLOSED = "event: closed\ndata: {}\n\n"
+# Open pages that one account may have at one process: far more than a person looks at, far less than would hurt.
+STREAMS_AN_ACCOUNT = 40
+_open: Counter[int] = Counter()
 
 
 async def live(request: EventRequest, slug: str) -> HttpResponseBase:
@@ -28,6 +32,9 @@ async def live(request: EventRequest, slug: str) -> HttpResponseBase:
     if request.method != "GET":
         return HttpResponse(status=405, headers={"Allow": "GET"})
     event, viewer = request.event, request.viewer
+    owner = viewer.account.pk if viewer.account else 0
+    if _open[owner] >= STREAMS_AN_ACCOUNT:
+        return HttpResponse(status=429)
     since = request.GET.get("since", "")
     seen = int(since) if since.isascii() and since.isdigit() and len(since) < 19 else None
 
@@ -49,13 +56,17 @@ async def live(request: EventRequest, slug: str) -> HttpResponseBase:
     counter = await start()
 
     async def messages() -> AsyncIterator[str]:
-        if seen is not None and counter > seen:
-            yield f"event: changed\ndata: {json.dumps({'counter': counter})}\n\n"
-        async for message in core_live.stream(event.pk, counter):
-            if not await holds():
-                yield CLOSED
-                return
-            yield message
+        _open[owner] += 1
+        try:
+            if seen is not None and counter > seen:
+                yield f"event: changed\ndata: {json.dumps({'counter': counter})}\n\n"
+            async for message in core_live.stream(event.pk, counter):
+                if not await holds():
+                    yield CLOSED
+                    return
+                yield message
+        finally:
+            _open[owner] -= 1
 
     response = StreamingHttpResponse(messages(), content_type="text/event-stream")
     response["Cache-Control"] = "no-store"

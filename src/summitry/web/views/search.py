@@ -19,7 +19,7 @@ LONGEST = 200
 @require_safe
 def results(request: EventRequest, slug: str) -> HttpResponse:
     """What the viewer may see that matches, by kind. Under htmx a short list without the page around it."""
-    words = request.GET.get("q", "").strip()[:LONGEST]
+    words = request.GET.get("q", "").replace("\x00", "").strip()[:LONGEST]
     hits = search(request.viewer, words, QUICK if request.htmx else FULL)
     context = {"title": _("Search"), "words": words, "groups": _by_kind(hits), "count": len(hits)}
     template = "web/parts/quick_results.html" if request.htmx else "web/search.html"

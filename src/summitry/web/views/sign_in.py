@@ -74,17 +74,22 @@ def _signed_in(request: HttpRequest, form: SignInForm) -> Account | None:
             minutes,
         )
         form.add_error(None, forms.ValidationError(text % {"n": minutes}, code="wait"))
-        log.warning("sign-in refused for a while: name %r from %s", username, address)
+        log.warning("sign-in refused for a while: %s from %s", _loggable(username), address)
         return None
     attempt = throttle.count(username, address)
     account = authenticate(request, username=username, password=form.cleaned_data["password"])
     if account is None or (account.is_demo and not settings.DEMO):
         form.add_error(None, _("This user name and password do not belong together, or the account is closed."))
-        log.warning("sign-in failed: name %r from %s", username, address)
+        log.warning("sign-in failed: %s from %s", _loggable(username), address)
         return None
     throttle.strike_off(attempt)
     begin_session(request, account)
     return account
+
+
+def _loggable(username: str) -> str:
+    """A user name that exists; others may be a password in the wrong field, which no log should hold."""
+    return username if Account.objects.filter(username=username).exists() else "an unknown name"
 
 
 def begin_session(request: HttpRequest, account: Account) -> None:

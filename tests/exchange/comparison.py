@@ -43,3 +43,10 @@ def picture(event: Event) -> dict[str, dict[str, dict[str, Any]]]:
 
 def rows_in(shown: dict[str, dict[str, dict[str, Any]]]) -> int:
     return sum(len(rows) for rows in shown.values()) - 1
+
+
+def rows_of(event: Event) -> list[Any]:
+    """Every column of every row of an event, as they lie in the database."""
+    models = [model for model in apps.get_models() if issubclass(model, Record)]
+    rows = [list(model._base_manager.filter(event=event).order_by("pk").values_list()) for model in models]
+    return [list(Event.objects.filter(pk=event.pk).values_list()), *rows]

@@ -26,7 +26,7 @@ from tests.factories import make_event
 VIETNAMESE = "ăâđêôơưĂÂĐÊÔƠƯàáảãạằắẳẵặầấẩẫậèéẻẽẹềếểễệìíỉĩịòóỏõọồốổỗộờớởỡợùúủũụừứửữựỳýỷỹỵ"
 AWKWARD = (
     "=1+1",
-    "=HYPERLINK(\"http://example.org\")",
+    '=HYPERLINK("http://example.org")',
     "+84 24 3799 3000",
     "-5",
     "@SUM(A1)",
@@ -184,12 +184,13 @@ class Maker:
                     mandate=self.one_of(clauses),
                     body=self.one_of(bodies),
                     due=self.draw(DAYS),
-                    submitted_on=self.maybe(PAST),
-                    approved_on=self.maybe(PAST),
+                    submitted_on=submitted,
+                    approved_on=self.maybe(st.dates(submitted, date(2025, 10, 6))) if submitted else None,
                     plan=self.one_of(decisions),
                     classification=self.level(),
                 )
                 for code in (self.codes(3) if agencies else [])
+                for submitted in [self.maybe(PAST)]
             ]
         )
         self.schedule(event, agencies, bodies, clauses, documents)
@@ -234,9 +235,7 @@ class Maker:
         ]
         return self.save(clauses), decisions
 
-    def bodies(
-        self, event: Event, agencies: list[Agency], clauses: list[Clause], people: list[Person]
-    ) -> list[Body]:
+    def bodies(self, event: Event, agencies: list[Agency], clauses: list[Clause], people: list[Person]) -> list[Body]:
         bodies: list[Body] = []
         for code in self.codes(3):
             begin = self.draw(st.dates(date(1900, 1, 1), date(2150, 1, 1)))
@@ -309,9 +308,10 @@ class Maker:
         tasks: list[Task] = []
         groups: list[Task] = []
         for code in self.codes(6):
-            task = self.task(event, code, agencies, bodies, clauses, objectives, groups)
+            group = self.draw(st.integers(0, 3)) == 0
+            task = self.task(event, code, agencies, bodies, clauses, objectives, groups, group)
             tasks += self.save([task])
-            if not self.draw(st.booleans()):
+            if group:
                 groups.append(task)
         self.save(
             [
@@ -367,12 +367,16 @@ class Maker:
         clauses: list[Clause],
         objectives: list[Objective],
         groups: list[Task],
+        group: bool,
     ) -> Task:
-        milestone = self.draw(st.booleans())
-        likely = 0 if milestone else self.draw(st.integers(0, 400))
-        started = self.maybe(st.dates(date(2025, 1, 1), date(2025, 9, 1)))
-        closed = self.maybe(st.dates(started or date(2025, 1, 1), date(2025, 10, 6)))
+        """A group has no work of its own: its parts have."""
+        milestone = not group and self.draw(st.booleans())
+        idle = group or milestone
+        likely = 0 if idle else self.draw(st.integers(0, 400))
+        started = None if group else self.maybe(st.dates(date(2025, 1, 1), date(2025, 9, 1)))
+        closed = None if group else self.maybe(st.dates(started or date(2025, 1, 1), date(2025, 10, 6)))
         waived = self.maybe(PAST)
+        fixed = None if group else self.maybe(DAYS)
         return Task(
             event=event,
             code=code,
@@ -386,16 +390,16 @@ class Maker:
             owner=self.one_of(bodies),
             mandate=self.one_of(clauses),
             deliverable=self.draw(texts(300)),
-            optimistic=self.maybe(st.integers(0, likely)),
+            optimistic=None if idle else self.maybe(st.integers(0, likely)),
             likely=likely,
-            pessimistic=self.maybe(st.integers(likely, 32767)),
+            pessimistic=None if idle else self.maybe(st.integers(likely, 2000)),
             not_before=self.maybe(DAYS),
             deadline=self.maybe(DAYS),
             deadline_clause=self.one_of(clauses),
-            fixed_start=self.maybe(DAYS),
-            fixed_finish=self.maybe(DAYS),
+            fixed_start=fixed,
+            fixed_finish=None if group else self.maybe(st.dates(fixed or date(1900, 1, 1), date(2199, 12, 31))),
             started_on=started,
-            remaining=self.maybe(st.integers(0, 32767)),
+            remaining=self.maybe(st.integers(0, 2000)) if started else None,
             reported_on=self.maybe(PAST),
             closed_on=closed,
             closed_by=self.account if closed else None,
@@ -411,20 +415,21 @@ class Maker:
         if not tasks or not agencies:
             return []
         pairs = st.lists(st.tuples(st.sampled_from(tasks), st.sampled_from(agencies)), max_size=4, unique=True)
-        return [
-            Coordination(
-                event=event,
-                task=task,
-                agency=agency,
-                deliverable=self.draw(texts(300)),
-                due=self.maybe(DAYS),
-                delivered_on=self.maybe(PAST),
-                signed_off_on=self.maybe(PAST),
-                waived_on=self.maybe(PAST),
-                waived_reason=self.draw(texts(300)),
-            )
-            for task, agency in self.draw(pairs)
-        ]
+        return [self.coordination(event, task, agency) for task, agency in self.draw(pairs)]
+
+    def coordination(self, event: Event, task: Task, agency: Agency) -> Coordination:
+        delivered, waived = self.maybe(PAST), self.maybe(PAST)
+        return Coordination(
+            event=event,
+            task=task,
+            agency=agency,
+            deliverable=self.draw(texts(300)),
+            due=self.maybe(DAYS),
+            delivered_on=delivered,
+            signed_off_on=self.maybe(st.dates(delivered, date(2025, 10, 6))) if delivered else None,
+            waived_on=waived,
+            waived_reason=self.draw(texts(300, 1)) if waived else self.draw(texts(300)),
+        )
 
     def links(self, event: Event, tasks: list[Task]) -> list[Record]:
         """Forward in the order of making, between leaves: so they make no loop."""
@@ -440,7 +445,7 @@ class Maker:
                 predecessor=leaves[first],
                 successor=leaves[second],
                 kind=kind,
-                lag=self.draw(st.integers(-32768, 32767)),
+                lag=self.draw(st.integers(-1000, 1000)),
             )
             for first, second, kind in self.draw(triples)
             if first < second

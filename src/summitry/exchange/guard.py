@@ -397,12 +397,12 @@ class _Sheet(_Plain):
     def _text(self) -> Callable[[str], None]:
         def take(text: str) -> None:
             if self.collecting:
+                self.value += text
                 if len(self.value) > limits.MAX_TEXT:
                     raise refuse_file(
                         _("A cell holds at most %(limit)d signs.") % {"limit": limits.MAX_TEXT},
                         f"{self.name} {self.address}",
                     )
-                self.value += text
 
         return take
 

@@ -51,6 +51,16 @@ def tree_loops(rows: Mapping[str, Mapping[str, Value]], fields: Iterable[str]) -
     return loops(above)
 
 
+def standing_above(tasks: Mapping[str, Mapping[str, Value]], code: str) -> set[str]:
+    """The task and the groups that hold it."""
+    line: set[str] = set()
+    at: Value = code
+    while isinstance(at, str) and at not in line and at in tasks:
+        line.add(at)
+        at = tasks[at].get("parent")
+    return line
+
+
 def network_loops(
     tasks: Mapping[str, Mapping[str, Value]], links: Mapping[str, Mapping[str, Value]]
 ) -> list[tuple[list[str], list[str]]]:

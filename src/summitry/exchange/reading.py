@@ -28,12 +28,16 @@ VERSION_HEADER = "Version (leave as it is)"
 
 @dataclass
 class Row:
-    """One row that was read. `bad` names the fields whose cells were not understood; they have no value here."""
+    """One row that was read.
+
+    bad: the fields whose cells were not understood; they have no value here. empty: those whose cells were empty.
+    """
 
     number: int
     values: Values
     stamp: int | None = None
     bad: frozenset[str] = frozenset()
+    empty: frozenset[str] = frozenset()
 
 
 @dataclass
@@ -200,6 +204,7 @@ def _read_sheet(reader: _Reader, sheet: Sheet, name: str, faults: Faults, words:
                     found=raw_shown(cells[at]),
                 )
         _keep(found, _read_row(found, number, cells, columns, stamp, faults, words), faults)
+    sheet.prepare(list(found.rows.values()))
     return found
 
 
@@ -245,8 +250,11 @@ def _read_row(
 ) -> Row:
     values: Values = {}
     bad: set[str] = set()
+    empty: set[str] = set()
     for column, at in columns:
         raw = cells[at] if at < len(cells) else ""
+        if _blank(raw):
+            empty.add(column.field)
         try:
             values[column.field] = read_cell(column, raw, words)
         except Bad as wrong:
@@ -261,7 +269,7 @@ def _read_row(
                 cell=f"{column_letters(at)}{number}",
                 found=raw_shown(raw),
             )
-    return Row(number, values, _stamp(found, number, cells, stamp, faults), frozenset(bad))
+    return Row(number, values, _stamp(found, number, cells, stamp, faults), frozenset(bad), frozenset(empty))
 
 
 def _stamp(found: SheetRows, number: int, cells: list[Any], at: int, faults: Faults) -> int | None:

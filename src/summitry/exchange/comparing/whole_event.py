@@ -8,13 +8,16 @@ from dataclasses import replace
 from django.db.models import ManyToOneRel
 from django.utils.translation import gettext as _
 
+from summitry.core import clock
 from summitry.core.models import Account, Event
 from summitry.core.viewer import Viewer
 from summitry.exchange import queries
+from summitry.exchange.cells import display
 from summitry.exchange.comparing.one_sheet import SheetComparer
 from summitry.exchange.comparing.outcome import Choice, Plan
 from summitry.exchange.faults import Faults
-from summitry.exchange.loops import network_loops, tree_loops
+from summitry.exchange.laws import LAWS, Result
+from summitry.exchange.loops import tree_loops
 from summitry.exchange.reading import Row, SheetRows, Workbook
 from summitry.exchange.sheets import SHEETS, Column, Kind, Rule, Sheet, in_order_of_need, sheets
 from summitry.exchange.sheets.core import EVENT
@@ -54,7 +57,8 @@ class Comparer:
                 SheetComparer(self, sheet, rows).compare()
         self._refer()
         self._may_be_removed()
-        self._loop()
+        if self._loop():
+            self._keep_laws()
         return self.out
 
     def _say_what_it_is(self) -> None:
@@ -174,30 +178,38 @@ class Comparer:
                         sheet=sheet.title,
                     )
 
-    def _loop(self) -> None:
-        broken = set()
+    def _loop(self) -> bool:
+        """Trees have no loops. Whether that is so."""
+        sound = True
         for sheet in sheets():
             names = [column.field for column in sheet.own_references]
             for loop in tree_loops(self.out.result[sheet.label], names) if names else ():
-                broken.add(sheet.label)
-                text = _("These stand below themselves, in a loop: {loop}.").format(loop=" → ".join([*loop, loop[0]]))
+                sound = False
+                text = _("These stand below themselves, in a loop: {loop}.").format(loop=" > ".join([*loop, loop[0]]))
                 self._say_at(sheet, loop, names[0], text)
-        if "schedule.task" in broken:
-            return  # in a broken tree of tasks, links on groups mean nothing
-        links = SHEETS["schedule.link"]
-        tasks = self.out.result["schedule.task"]
-        whole = {
-            key: values
-            for key, values in self.out.result[links.label].items()
-            if values.get("predecessor") in tasks and values.get("successor") in tasks
-        }
-        for codes, keys in network_loops(tasks, whole):
-            self._say_at(
-                links,
-                keys,
-                "successor",
-                _("These tasks wait for one another in a loop: {loop}.").format(loop=" → ".join([*codes, codes[0]])),
-            )
+        return sound
+
+    def _keep_laws(self) -> None:
+        """What the apps' own actions refuse, asked of the result as a whole."""
+        touched: dict[str, set[str]] = {}
+        for new in self.out.added:
+            touched.setdefault(new.sheet.label, set()).add(new.key)
+        for one in self.out.changed:
+            touched.setdefault(one.sheet.label, set()).add(one.key)
+        removed: dict[str, set[str]] = {}
+        for gone in self.out.removed:
+            removed.setdefault(gone.sheet.label, set()).add(gone.key)
+        result = Result(
+            today=clock.today(self.event),
+            after=self.out.result,
+            before={label: one.values for label, one in self.stored.by_label.items()},
+            touched={label: frozenset(keys) for label, keys in touched.items()},
+            removed={label: frozenset(keys) for label, keys in removed.items()},
+        )
+        for law in LAWS:
+            for broken in law(result):
+                sheet = SHEETS[broken.label]
+                self._say_at(sheet, [broken.key], broken.field, broken.message)
 
     def _say_at(self, sheet: Sheet, keys: list[str], name: str, text: str) -> None:
         """At the first row of the workbook among these keys."""
@@ -210,8 +222,8 @@ class Comparer:
         self.out.faults.add(
             text,
             sheet=rows.title,
-            row=row.number,
-            column=sheet.by_field[name].header,
-            cell=rows.cell(row, name),
-            found=row.values.get(name) or "",
+            row=rows.row_number(row, name),
+            column=sheet.by_field[name].header if name else "",
+            cell=rows.cell(row, name) if name else "",
+            found=display(sheet.by_field[name], row.values.get(name), self.event) if name else "",
         )

@@ -7,11 +7,11 @@ model's field. A record is named by its key everywhere: `T05`, and where a key h
 from __future__ import annotations
 
 import enum
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import cached_property
-from typing import Any, TypeAlias
+from typing import Any, Protocol, TypeAlias
 
 from django.db import models
 from django.utils.functional import Promise
@@ -84,6 +84,17 @@ class Column:
     pattern_note: str | Promise = ""
 
 
+class Filled(Protocol):
+    """A row that was read: its values, and the fields whose cells were empty."""
+
+    values: Values
+    empty: frozenset[str]
+
+
+def _as_read(rows: Sequence[Filled]) -> None:
+    """Leaves the rows of a sheet as they were read."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Sheet:
     """One sheet.
@@ -91,6 +102,7 @@ class Sheet:
     label: the model's label. title: at most 31 characters. what: one sentence for people.
     key: the fields that make a row's key; key_of: the key of a row's values, equal to the record's own `key`.
     left_out: fields of the model that do not travel, each with the reason.
+    prepare: what empty cells mean where that depends on other cells; may set values of the rows that were read.
     position: the order of the sheets.
     """
 
@@ -102,6 +114,7 @@ class Sheet:
     columns: tuple[Column, ...]
     position: int
     left_out: Mapping[str, str] = field(default_factory=dict)
+    prepare: Callable[[Sequence[Filled]], None] = _as_read
 
     @property
     def model(self) -> type[Recorded]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from summitry.exchange.sheets.description import Sheet, by_code, columns_of, register_sheet
+from summitry.exchange.sheets.description import Rule, Sheet, by_code, columns_of, register_sheet
 from summitry.governance.models import Body, Clause, Decision, Membership, PlanDuty, Post
 
 CLAUSE_NOTE = _("The decision's code, a number sign and the clause's number, such as D-2025-08#3.")
@@ -96,7 +96,13 @@ register_sheet(
         key=("code",),
         key_of=by_code,
         columns=columns_of(
-            Post, "code", "body", "title", "title_national", "rank", rank={"note": _("Empty means 100.")}
+            Post,
+            "code",
+            "body",
+            "title",
+            "title_national",
+            "rank",
+            body={"rule": Rule.ONCE},
         ),
         position=90,
     )

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.utils.translation import gettext_lazy as _
 
-from summitry.exchange.sheets.description import Sheet, by_code, columns_of, register_sheet
+from summitry.exchange.sheets.description import Filled, Rule, Sheet, by_code, columns_of, register_sheet
 from summitry.exchange.sheets.governance import CLAUSE_NOTE
 from summitry.schedule.models import (
     Baseline,
@@ -28,6 +30,15 @@ register_sheet(
         position=120,
     )
 )
+
+
+def _take_no_time(rows: Sequence[Filled]) -> None:
+    """Milestones and groups whose likely duration was left empty take no time."""
+    groups = {row.values.get("parent") for row in rows}
+    for row in rows:
+        if "likely" in row.empty and (row.values.get("milestone") or row.values.get("code") in groups):
+            row.values["likely"] = 0
+
 
 register_sheet(
     Sheet(
@@ -73,6 +84,7 @@ register_sheet(
             "classification",
             parent={"note": _("The code of the group that it is a part of.")},
             milestone={"note": _("A milestone takes no time: its likely duration is 0.")},
+            likely={"note": _("Empty means 0 for a milestone and for a group, whose work is that of its parts.")},
             mandate={"note": CLAUSE_NOTE},
             deadline_clause={"note": CLAUSE_NOTE},
             started_on={"fact": True},
@@ -84,6 +96,7 @@ register_sheet(
             },
             position={"note": _("The place in the table; equal places follow the code.")},
         ),
+        prepare=_take_no_time,
         position=130,
     )
 )
@@ -164,7 +177,7 @@ register_sheet(
         what=_("Named pictures of the schedule as it was at a moment."),
         key=("code",),
         key_of=by_code,
-        columns=columns_of(Baseline, "code", "name", "taken_on", taken_on={"fact": True}),
+        columns=columns_of(Baseline, "code", "name", "taken_on", taken_on={"fact": True, "rule": Rule.ONCE}),
         position=170,
     )
 )
@@ -176,7 +189,16 @@ register_sheet(
         what=_("Each task's dates in a baseline."),
         key=("baseline", "task"),
         key_of=lambda values: f"{values['baseline']}/{values['task']}",
-        columns=columns_of(BaselineTask, "baseline", "task", "start", "finish", "duration", "deadline"),
+        columns=columns_of(
+            BaselineTask,
+            "baseline",
+            "task",
+            "start",
+            "finish",
+            "duration",
+            "deadline",
+            **{name: {"rule": Rule.ONCE} for name in ("start", "finish", "duration", "deadline")},
+        ),
         position=180,
     )
 )

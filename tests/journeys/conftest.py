@@ -1,0 +1,85 @@
+"""A real browser for journeys: Debian's Chromium, without a screen. What it complains about fails the journey."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
+
+from tests.server import Server
+
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+DESK, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
+
+
+def _chromium() -> str:
+    found = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+    assert found, "journeys need Chromium: apt-get install chromium"
+    return found
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    # Playwright's loop would make Django believe that it runs asynchronously; the journeys ask no database here.
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=_chromium(), args=FLAGS)
+        yield browser
+        browser.close()
+
+
+class Watched:
+    """What must not happen while someone works: errors in the console, requests to another machine."""
+
+    def __init__(self, host: str) -> None:
+        self.host = host
+        self.complaints: list[str] = []
+
+    def console(self, message: ConsoleMessage) -> None:
+        refused = "Failed to load resource" in message.text  # a 409 or 422 is an answer, not a fault
+        if message.type == "error" and not refused:
+            self.complaints.append(message.text)
+
+    def request(self, request: Request) -> None:
+        where = urlsplit(request.url)
+        if where.scheme in {"http", "https"} and where.netloc != self.host:
+            self.complaints.append(f"a request left for {where.netloc}")
+
+
+Open = Callable[..., Page]
+
+
+@pytest.fixture
+def open_as(chromium: Browser, demo_server: Server) -> Iterator[Open]:
+    """`open_as("planner")` gives a signed-in page of a browser of its own; `phone=True` a narrow one."""
+    contexts, watched = [], Watched(urlsplit(demo_server.url).netloc)
+
+    def start(username: str, *, phone: bool = False, path: str = "/e/hanoi-2025/") -> Page:
+        context = chromium.new_context(viewport=PHONE if phone else DESK, accept_downloads=True)
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(30_000)
+        page.on("console", watched.console)
+        page.on("pageerror", lambda error: watched.complaints.append(str(error)))
+        page.on("request", watched.request)
+        page.goto(f"{demo_server.url}/demo/")
+        page.locator(f'button[name="username"][value="{username}"]').click()
+        page.wait_for_load_state()
+        page.goto(demo_server.url + path)
+        return page
+
+    yield start
+    for context in contexts:
+        context.close()
+    assert watched.complaints == []

@@ -17,6 +17,7 @@ the one of SUMMITRY_DATABASE_URL.
 
 from __future__ import annotations
 
+import gc
 import os
 import random
 import statistics
@@ -44,6 +45,8 @@ def database() -> Iterator[None]:
         import django
 
         django.setup()
+        gc.collect()
+        gc.freeze()  # as the server does (config/asgi.py)
         from django.core.management import call_command
         from django.db import connection
 

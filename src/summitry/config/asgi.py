@@ -1,5 +1,6 @@
 """The ASGI application that uvicorn serves."""
 
+import gc
 import os
 
 from django.conf import settings
@@ -13,3 +14,7 @@ _django = get_asgi_application()
 from summitry.web.body_limit import ROOM_FOR_FIELDS, BodyLimit  # noqa: E402  (after the set-up above)
 
 application = BodyLimit(_django, settings.UPLOAD_LIMIT_BYTES + ROOM_FOR_FIELDS)
+
+# What is loaded at the start stays for good: no full collection, in the middle of someone's request, walks through it.
+gc.collect()
+gc.freeze()

@@ -284,6 +284,15 @@ def test_the_first_step_proposes_what_the_decision_says():
     }
 
 
+def test_without_a_name_the_first_step_takes_the_bodies_that_ended_and_still_own_work():
+    here = make_organisation(demo_now=None)  # the real clock is past 8 October 2025
+    url = _url(here.event, "reorganise/")
+    assert _client(here.event).get(url).context["first"].initial["old"] == []
+    make_task(here.event, "T1", owner=here.old)
+    first = _client(here.event).get(url).context["first"]
+    assert (first.initial["old"], first.initial["clause"]) == (["SC-MIN"], "PM-2025#1")
+
+
 def test_the_second_step_lists_what_they_own_with_the_loose_ones_first():
     here = make_organisation()
     make_task(here.event, "T1", owner=here.old, lead=here.mofa)

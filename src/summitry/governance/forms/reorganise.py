@@ -21,7 +21,7 @@ from summitry.core.viewer import Viewer
 from summitry.governance.actions import NewBody, Reorganise
 from summitry.governance.forms.fields import AgencyChoice, ClauseChoice, visible
 from summitry.governance.models import Body
-from summitry.governance.queries import Heir, OwnedRow, hidden_open, suggest
+from summitry.governance.queries import Heir, OwnedRow, hidden_open, stranded, suggest
 
 # What a row's select says for "leave it with the body that ended, on purpose".
 STAYS = "-"
@@ -176,10 +176,11 @@ class ReorganiseForm(ActionForm):
     def _first_values(self, today: date) -> dict[str, Any]:
         """The bodies that the address names (a body's page leads here), and what their decision says of them.
 
-        Where a decision has ended one of them: all that it ended, its day, its clause, and the bodies that it created.
+        Without a name, those that have ended and still own open work. Where a decision has ended one of them: all
+        that it ended, its day, its clause, and the bodies that it created.
         """
         bodies = visible(self.viewer, Body).select_related("created_by", "ended_by__decision")
-        named = self.request.GET.getlist("old")
+        named = self.request.GET.getlist("old") or [one.body.code for one in stranded(self.viewer, self.event, today)]
         ending = next((b.ended_by for b in bodies if b.code in named and self.viewer.sees(b.ended_by)), None)
         if ending is None:
             return {"old": named, "day": today}

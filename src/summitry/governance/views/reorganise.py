@@ -26,7 +26,6 @@ class ReorganiseView(MandateView):
         "Bodies give way to others from one day on. Everything that they still own gets a new owner, in one step that "
         "can be undone as one."
     )
-    confirm_label = gettext_lazy("Re-organise")
     form_class = ReorganiseForm
     template_name = panel_template_name = "governance/reorganise.html"
     right = DECIDE

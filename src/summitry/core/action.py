@@ -223,9 +223,13 @@ def _brief(value: object) -> str:
 
 def snapshot_at_version(record: Versioned, version: int) -> Mapping[str, Any] | None:
     """The record's values when it had that version, from its history."""
-    rows = Change.objects.filter(label=record._meta.label_lower, object_id=record.pk, after__version=version)
-    change = rows.order_by("pk").last()
-    return change.after if change else None
+    rows = Change.objects.filter(label=record._meta.label_lower, object_id=record.pk).order_by("pk")
+    written = rows.filter(after__version=version).last()
+    if written is not None:
+        return written.after
+    # A record that came before the log: what the first change of it replaced.
+    replaced = rows.filter(before__version=version).first()
+    return replaced.before if replaced is not None else None
 
 
 def _run(action: Action, ctx: Context) -> Recorded | None:

@@ -287,7 +287,10 @@ def model_of(label: str) -> type[Recorded]:
     from django.apps import apps
 
     if label not in _REGISTRY:
-        model = apps.get_model(label)
+        try:
+            model = apps.get_model(label)
+        except ValueError as error:
+            raise LookupError(f"{label} is no label of a model") from error
         if not issubclass(model, Recorded):
             raise LookupError(f"{label} is not recorded")
         _REGISTRY[label] = model

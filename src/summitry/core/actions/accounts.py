@@ -100,12 +100,14 @@ class ChangeAccount(Action):
 
     def run(self, ctx: Context) -> Account:
         account = _account(self.username)
+        administered = account.is_administrator and account.is_active
         for name in ("name", "email", "language", "is_administrator", "is_active"):
             value = getattr(self, name)
             if value is not None:
                 setattr(account, name, value)
         administrators = Account.objects.filter(is_administrator=True, is_active=True).exclude(pk=account.pk)
-        if not (account.is_administrator and account.is_active) and not administrators.exists():
+        stays = account.is_administrator and account.is_active
+        if administered and not stays and not administrators.exists():
             raise Invalid.of("is_administrator", _("This is the last administrator: name another one first."))
         return _save(account)
 

@@ -253,5 +253,7 @@ def _put(data: QueryDict, form: ActionForm, name: str, value: Any, record: Recor
         data.pop(key, None)
         if value:
             data[key] = "on"
+    elif isinstance(value, list | tuple):
+        data.setlist(key, [str(item) for item in value])
     else:
         data[key] = "" if value is None else str(value)

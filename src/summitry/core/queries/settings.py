@@ -57,7 +57,7 @@ def agency_tree(viewer: Viewer) -> list[AgencyRow]:
 
 def people(viewer: Viewer, agency: str = "", words: str = "") -> QuerySet[Person]:
     """The people whom the viewer may see, of an agency, whose name or function holds the words."""
-    rows = Person.objects.visible_to(viewer).select_related("event", "agency").order_by("name", "code")
+    rows = Person.objects.visible_to(viewer).select_related("event", "agency__event").order_by("name", "code")
     if agency:
         rows = rows.filter(agency__code=agency)
     if words:
@@ -67,7 +67,7 @@ def people(viewer: Viewer, agency: str = "", words: str = "") -> QuerySet[Person
 
 def accesses(viewer: Viewer) -> QuerySet[Access]:
     """Who has access to the event, for administrators."""
-    rows = Access.objects.visible_to(viewer).select_related("event", "account", "agency")
+    rows = Access.objects.visible_to(viewer).select_related("event", "account", "agency__event")
     return rows.order_by("account__name", "account__username")
 
 
@@ -110,7 +110,7 @@ class CalendarPage:
 
 def calendar_page(event: Event, today: date, viewer: Viewer) -> CalendarPage:
     """From this month (or the start of planning) to the month after the event, as everyone works."""
-    exceptions = tuple(CalendarException.objects.visible_to(viewer).select_related("event", "agency"))
+    exceptions = tuple(CalendarException.objects.visible_to(viewer).select_related("event", "agency__event"))
     for_all = {row.day: row for row in exceptions if row.agency_id is None}
     facts = working_facts(event)[None]
     first = _first_shown(event, today)

@@ -35,7 +35,7 @@ SORTS = {"code": "code", "title": "title", "size": "size", "agency": "agency__co
 @require_safe
 def documents(request: EventRequest, slug: str) -> HttpResponse:
     """The documents that the viewer may see, by what the address says."""
-    rows = Document.objects.visible_to(request.viewer).select_related("event", "agency")
+    rows = Document.objects.visible_to(request.viewer).select_related("event", "agency__event")
     total = rows.count()
     levels = {int(text) for text in request.GET.getlist("level") if text in {str(int(c)) for c in Classification}}
     if levels:

@@ -51,7 +51,7 @@ class BulkForm(ActionForm):
             required=False,
             coerce=int,
             empty_value=None,
-            choices=[(KEEP, _("leave as it is")), *levels.choices],
+            choices=[(KEEP, _("leave as it is")), *levels.widget.choices],
         )
         self.order_fields(self.field_order)
 

@@ -13,10 +13,11 @@ from django.views.decorators.http import require_GET
 
 from summitry.core.http.request import EventRequest
 from summitry.core.models import Agency
+from summitry.core.views.base import find
 from summitry.governance.models import PlanDuty
+from summitry.schedule.models import Coordination
 from summitry.schedule.planning import State, is_overdue
 from summitry.schedule.queries import AgencyWork, agency_work
-from summitry.schedule.views.base import find
 from summitry.schedule.views.powers import Powers
 from summitry.schedule.views.rows import Rows, natural
 
@@ -79,14 +80,14 @@ def agencies(request: EventRequest, slug: str) -> HttpResponse:
 def agency(request: EventRequest, slug: str, code: str) -> HttpResponse:
     """One agency with its units: ours, by when, what waits on us."""
     viewer = request.viewer
-    shown = find(viewer, Agency, code=code)
+    shown = find(request, Agency, code=code)
     rows = Rows(request.event, viewer)
     work = agency_work(viewer, shown)
     open_leads = [row for row in work.leads if row.open and not row.plan.group]
     late_first = sorted(open_leads, key=lambda row: (row.plan.state is not State.LATE, open_leads.index(row)))
     units = Agency.objects.with_descendants(request.event, shown.pk)
     open_owes = [owed for owed in work.owes if _open(owed.coordination) and owed.row.open]
-    duties = PlanDuty.objects.filter(agency__in=units).visible_to(viewer).select_related("agency", "mandate__decision")
+    duties = PlanDuty.objects.filter(agency__in=units).visible_to(viewer).select_related("agency", "event")
     context = {
         "title": shown.name,
         "section": "schedule",
@@ -114,7 +115,7 @@ def agency(request: EventRequest, slug: str, code: str) -> HttpResponse:
     return render(request, "schedule/agency.html", context)
 
 
-def _open(part) -> bool:  # type: ignore[no-untyped-def]
+def _open(part: Coordination) -> bool:
     return part.delivered_on is None and part.waived_on is None
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import Any, ClassVar, TypeVar
+from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
 from django.http import HttpRequest, HttpResponse
@@ -14,23 +14,12 @@ from summitry.core.action import Action, Applied
 from summitry.core.http.forms import ActionForm
 from summitry.core.http.views import ActionView
 from summitry.core.records import Record
-from summitry.core.refusals import NotFound, NotPermitted
+from summitry.core.refusals import NotPermitted
 from summitry.core.rights import PLAN, Right
-from summitry.core.viewer import Viewer
+from summitry.core.views.base import find
 from summitry.schedule.models import Task
 from summitry.schedule.queries import plan_of
 from summitry.schedule.views.powers import Powers
-
-R = TypeVar("R", bound=Record)
-
-
-def find(viewer: Viewer, model: type[R], **lookup: Any) -> R:
-    """The record of the address, or `NotFound`, which is also said of one that the viewer may not see."""
-    rows = model.objects.visible_to(viewer).select_related("event")  # type: ignore[attr-defined]
-    record: R | None = rows.filter(**lookup).first()
-    if record is None:
-        raise NotFound(what=model._meta.verbose_name, key=" ".join(str(value) for value in lookup.values()))
-    return record
 
 
 class ScheduleActionView(ActionView):
@@ -82,7 +71,7 @@ class TaskActionView(ScheduleActionView):
 
     @cached_property
     def task(self) -> Task:
-        return find(self.request.viewer, Task, code=self.kwargs["code"])
+        return find(self.request, Task, code=self.kwargs["code"])
 
     @cached_property
     def powers(self) -> Powers:

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -20,11 +19,12 @@ from summitry.core.http.forms import ActionForm, initial_of
 from summitry.core.http.request import EventRequest
 from summitry.core.records import Record
 from summitry.core.rights import DECIDE
+from summitry.core.views.base import find
 from summitry.schedule.actions import RemoveBaseline, RenameBaseline, TakeBaseline
 from summitry.schedule.forms import BaselineForm, PlainForm, RenameBaselineForm
 from summitry.schedule.models import Baseline
 from summitry.schedule.queries import Shift, compare
-from summitry.schedule.views.base import ScheduleActionView, find
+from summitry.schedule.views.base import ScheduleActionView
 from summitry.schedule.views.rows import Rows, natural
 
 NOW = "now"
@@ -43,7 +43,7 @@ def baselines(request: EventRequest, slug: str) -> HttpResponse:
     """All baselines, and the comparison of `?old=` with `?new=` (codes, or `now`)."""
     viewer = request.viewer
     rows = Rows(request.event, viewer)
-    taken = list(Baseline.objects.filter(event=request.event).visible_to(viewer).annotate(count=Count("rows")))
+    taken = list(Baseline.objects.filter(event=request.event).visible_to(viewer))
     codes = {baseline.code: baseline for baseline in taken}
     # Unless asked otherwise, what moved since the last one is what people want to know.
     old = request.GET.get("old", taken[-1].code if taken else "")
@@ -123,7 +123,7 @@ class NewBaseline(_OnBaselines):
 
 class _OfBaseline(_OnBaselines):
     def find_record(self) -> Record | None:
-        return find(self.request.viewer, Baseline, code=self.kwargs["code"])
+        return find(self.request, Baseline, code=self.kwargs["code"])
 
     @property
     def baseline(self) -> Baseline:

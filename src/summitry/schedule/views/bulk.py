@@ -90,8 +90,9 @@ class BulkEdit(ScheduleActionView):
 
     def stale(self, form: ActionForm, refusal: StaleEdit) -> HttpResponse:
         """One of the tasks was changed meanwhile: the form now rests on its newest version and says which it was."""
-        data = form.data.copy()
-        versions = {code: version for code, _s, version in (i.rpartition(":") for i in data["tasks"].split())}
+        data = QueryDict(mutable=True)
+        data.update(form.data)
+        versions = {code: version for code, _s, version in (i.rpartition(":") for i in str(data["tasks"]).split())}
         for task in Task.objects.filter(code__in=versions).visible_to(self.request.viewer):
             versions[task.code] = str(task.version)
         data["tasks"] = " ".join(f"{code}:{version}" for code, version in versions.items())

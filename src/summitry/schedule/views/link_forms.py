@@ -11,10 +11,11 @@ from summitry.core.action import Action, Applied
 from summitry.core.http.forms import ActionForm, initial_of
 from summitry.core.records import Record
 from summitry.core.rights import PLAN
+from summitry.core.views.base import find
 from summitry.schedule.actions import RemoveLink, SetLink
 from summitry.schedule.forms import AddLinkForm, LinkForm, PlainForm
 from summitry.schedule.models import Link, Task
-from summitry.schedule.views.base import ScheduleActionView, TaskActionView, find
+from summitry.schedule.views.base import ScheduleActionView, TaskActionView
 
 
 class AddLink(TaskActionView):
@@ -38,7 +39,7 @@ class _OfLink(ScheduleActionView):
     right = PLAN
 
     def find_record(self) -> Record | None:
-        return find(self.request.viewer, Link, pk=self.kwargs["pk"])
+        return find(self.request, Link, pk=self.kwargs["pk"])
 
     @property
     def link(self) -> Link:

@@ -22,6 +22,7 @@ from summitry.core.outlook import Readiness
 from summitry.core.records import Record, Ref, model_of
 from summitry.core.rights import DECIDE, PLAN
 from summitry.core.viewer import Viewer
+from summitry.core.views.base import find
 from summitry.schedule.actions import (
     ChangeCriterion,
     ChangeObjective,
@@ -34,7 +35,7 @@ from summitry.schedule.actions import (
 from summitry.schedule.forms import CriterionForm, MetForm, ObjectiveForm, PlainForm
 from summitry.schedule.models import Criterion, Objective
 from summitry.schedule.planning import State
-from summitry.schedule.views.base import ScheduleActionView, find
+from summitry.schedule.views.base import ScheduleActionView
 from summitry.schedule.views.rows import Row, Rows
 
 REASONS_SHOWN, MOST_REASONS = 5, 30
@@ -101,7 +102,7 @@ def _aim(
     objective: Objective, ready: Readiness | None, criteria: tuple[CriterionLine, ...], rows: Rows, viewer: Viewer
 ) -> Aim:
     reasons = ready.reasons if ready else ()
-    shown = tuple((ref, text) for ref, text in reasons if viewer.sees_id(model_of(ref.label), ref.pk))  # type: ignore[arg-type]
+    shown = tuple((ref, text) for ref, text in reasons if viewer.sees_id(model_of(ref.label), ref.pk))
     counts = Counter(row.state for row in rows.leaves if row.objective and row.objective.pk == objective.pk)
     worst_first = sorted(State, key=lambda state: -state.weight)
     return Aim(
@@ -139,7 +140,7 @@ class NewObjective(_OnObjectives):
 
 class _OfObjective(_OnObjectives):
     def find_record(self) -> Record | None:
-        return find(self.request.viewer, Objective, code=self.kwargs["code"])
+        return find(self.request, Objective, code=self.kwargs["code"])
 
     @property
     def objective(self) -> Objective:
@@ -184,7 +185,7 @@ class NewCriterion(_OnObjectives):
 
 class _OfCriterion(_OnObjectives):
     def find_record(self) -> Record | None:
-        return find(self.request.viewer, Criterion, code=self.kwargs["code"])
+        return find(self.request, Criterion, code=self.kwargs["code"])
 
     @property
     def criterion(self) -> Criterion:

@@ -17,6 +17,7 @@ from summitry.core.models import Access
 from summitry.core.records import Record
 from summitry.core.refusals import NotPermitted
 from summitry.core.rights import PLAN, REPORT, Right
+from summitry.core.views.base import find
 from summitry.schedule.actions import (
     AddEvidence,
     Deliver,
@@ -30,7 +31,7 @@ from summitry.schedule.actions import (
 from summitry.schedule.forms import AddPartForm, DayForm, EvidenceForm, PartForm, PlainForm, ReasonForm
 from summitry.schedule.models import Coordination, Evidence
 from summitry.schedule.queries import plan_of
-from summitry.schedule.views.base import ScheduleActionView, TaskActionView, find
+from summitry.schedule.views.base import ScheduleActionView, TaskActionView
 from summitry.schedule.views.powers import Powers
 
 
@@ -50,10 +51,10 @@ class PartView(ScheduleActionView):
     power: ClassVar[str] = "lead"
     power_right: ClassVar[Right] = REPORT
     action: ClassVar[type[Action]]
-    form_class = PlainForm
+    form_class: ClassVar[type[ActionForm]] = PlainForm
 
     def find_record(self) -> Record | None:
-        return find(self.request.viewer, Coordination, pk=self.kwargs["pk"])
+        return find(self.request, Coordination, pk=self.kwargs["pk"])
 
     @cached_property
     def part(self) -> Coordination:
@@ -180,7 +181,7 @@ class DropEvidence(ScheduleActionView):
 
     @cached_property
     def evidence(self) -> Evidence:
-        return find(self.request.viewer, Evidence, pk=self.kwargs["pk"])
+        return find(self.request, Evidence, pk=self.kwargs["pk"])
 
     def find_record(self) -> Record | None:
         return self.evidence

@@ -12,10 +12,11 @@ from summitry.core.action import Action, Applied
 from summitry.core.http.forms import ActionForm, initial_of
 from summitry.core.refusals import Invalid
 from summitry.core.rights import PLAN
+from summitry.core.views.base import find
 from summitry.schedule.actions import ChangeTask, CreateTask, MoveTask, RemoveTask
 from summitry.schedule.forms import EstimatesForm, GroupForm, MoveDaysForm, PlaceForm, PlainForm, TaskForm
 from summitry.schedule.models import Task
-from summitry.schedule.views.base import ScheduleActionView, TaskActionView, find
+from summitry.schedule.views.base import ScheduleActionView, TaskActionView
 
 
 class NewTask(ScheduleActionView):
@@ -148,7 +149,7 @@ class PlaceTask(TaskActionView):
         parent = self.task.parent
         if "parent" in form.cleaned_data:
             code = form.cleaned_data["parent"]
-            parent = find(self.request.viewer, Task, code=code) if code else None
+            parent = find(self.request, Task, code=code) if code else None
         order = self._neighbours(parent)
         after = form.cleaned_data["after"]
         at = next((n + 1 for n, row in enumerate(order) if row.code == after), 0)
@@ -169,7 +170,9 @@ class PlaceTask(TaskActionView):
                 position = min(position, following - 1) if following - 1 > last else last + 1
             last = position
             if mine:
-                moved = {"parent": parent.code if parent else None} if "parent" in form.changed_data else {}
+                moved: dict[str, Any] = {}
+                if "parent" in form.changed_data:
+                    moved["parent"] = parent.code if parent else None
                 changes.append(ChangeTask(code=row.code, seen=form.cleaned_data["seen"], position=position, **moved))
             elif position != row.position:
                 changes.append(ChangeTask(code=row.code, seen=row.version, position=position))

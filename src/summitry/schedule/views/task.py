@@ -15,10 +15,10 @@ from summitry.core.checking import Found, seen_by
 from summitry.core.http.request import EventRequest
 from summitry.core.records import Record
 from summitry.core.viewer import Viewer
+from summitry.core.views.base import find
 from summitry.schedule.models import BaselineTask, Coordination, Criterion, Evidence, Task
 from summitry.schedule.planning import TaskPlan, is_overdue
 from summitry.schedule.queries import follows, groups_of, waits_for
-from summitry.schedule.views.base import find
 from summitry.schedule.views.powers import Powers
 from summitry.schedule.views.rows import Row, Rows, tasks_named
 from summitry.schedule.views.why import chain_of_reasons, with_slack
@@ -49,7 +49,7 @@ class Since:
 def task(request: EventRequest, slug: str, code: str) -> HttpResponse:
     """The page of one task, milestone or group."""
     viewer = request.viewer
-    asked = find(viewer, Task, code=code)
+    asked = find(request, Task, code=code)
     rows = Rows(request.event, viewer)
     row = rows.by_id[asked.pk]
     solved = rows.plan

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 
+from django.db.models import Q
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -241,7 +242,10 @@ class Today:
     @cached_property
     def changes(self) -> list[RecentChange]:
         """The newest changes of records that the viewer may see, those submitted together as one. Two queries."""
-        newest = Change.objects.filter(event=self.event).select_related("entry").order_by("-pk")[:READ_CHANGES]
+        rows = Change.objects.filter(event=self.event).annotate(removed=Q(after__isnull=True))
+        # Whole snapshots are heavy, and nothing of them is shown here.
+        rows = rows.select_related("entry").defer("before", "after", "entry__arguments")
+        newest = rows.order_by("-pk")[:READ_CHANGES]
         found: dict[uuid.UUID, RecentChange] = {}
         for change in newest:
             named = self._named(change)
@@ -261,7 +265,7 @@ class Today:
 
     def _named(self, change: Change) -> Ref | None:
         """The changed record as the viewer may know of it; None for what is above their right, or removed."""
-        if change.after is None:
+        if change.removed:  # type: ignore[attr-defined]
             return None
         if change.label == "core.event":
             return Ref(change.label, change.object_id, self.event.slug, self.event.name, self.event.get_absolute_url())

@@ -21,7 +21,6 @@ from summitry.exchange.comparing import Choice, Plan, plan
 from summitry.exchange.faults import refuse_file
 from summitry.exchange.reading import read
 from summitry.exchange.sheets.core import EVENT
-from summitry.exchange.writing import write_event
 
 
 @dataclass(frozen=True)
@@ -36,6 +35,8 @@ class Imported:
 
 def export_workbook(event: Event, viewer: Viewer, file: BinaryIO) -> bool:
     """Write what the viewer sees of the event into a file. True when that is the whole event."""
+    from summitry.exchange.writing import write_event  # openpyxl is large: loaded when first needed
+
     stored = queries.load(event, viewer)
     write_event(stored, file)
     return stored.complete

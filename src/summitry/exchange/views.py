@@ -32,7 +32,6 @@ from summitry.exchange.models import WaitingWorkbook
 from summitry.exchange.reading import Workbook, read
 from summitry.exchange.sheets import sheets
 from summitry.exchange.transfer import export_workbook
-from summitry.exchange.writing import write_template
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 SHOWN = 100
@@ -76,6 +75,8 @@ def export(request: EventRequest, slug: str) -> HttpResponse:
 @never_cache
 def template(request: EventRequest, slug: str) -> HttpResponse:
     """The empty workbook of this event."""
+    from summitry.exchange.writing import write_template  # openpyxl is large: loaded when first needed
+
     file = io.BytesIO()
     write_template(request.event, request.viewer, file)
     return _file(file.getvalue(), f"{slug}-empty.xlsx")
@@ -121,7 +122,8 @@ def upload(request: EventRequest, slug: str) -> HttpResponse:
 
 def _shown(refusal: WorkbookRefused) -> dict[str, Any]:
     faults = refusal.cell_faults[:SHOWN_FAULTS]
-    return {"faults": faults, "count": refusal.count, "more": refusal.count - len(faults)}
+    count = len(refusal.cell_faults)
+    return {"faults": faults, "count": count, "more": count - len(faults)}
 
 
 def _choice(request: EventRequest) -> Choice:

@@ -94,6 +94,12 @@ def test_a_task_is_made_with_all_that_is_planned_of_it(event, planner):
     assert (task.optimistic, task.likely, task.pessimistic) == (8, 10, 15)
 
 
+def test_a_new_task_stands_last_unless_it_is_given_a_place(event, planner):
+    make_task(event, "T1", position=7)
+    do(event, planner, CreateTask(code="T0", title="Last"), CreateTask(code="T2", title="First", position=3))
+    assert list(Task.objects.values_list("code", flat=True)) == ["T2", "T1", "T0"]
+
+
 def test_a_change_leaves_what_it_does_not_name(event, planner):
     task = make_task(event, "T1", title="Rules", likely=10, deadline=day(20))
     do(event, planner, ChangeTask(code="T1", seen=1, deadline=None, note="Asked for"))

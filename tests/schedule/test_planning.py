@@ -146,6 +146,19 @@ def test_float_is_told_against_the_tightest_deadline_further_on():
     assert solved(event).critical_path == (first.pk, second.pk)
 
 
+def test_of_equally_tight_chains_the_critical_path_is_the_one_with_the_most_work():
+    event = make_event()
+    first, second = chain(event, 4, 4)  # until the 15th
+    second.deadline = day(16)
+    save(second)
+    make_task(event, "X", lead=first.lead, likely=1, deadline=day(7))
+    make_task(event, "SET", lead=first.lead, likely=1, not_before=day(23), deadline=day(23))
+    now = solved(event)
+    assert {row.total_float for row in now} == {1, 0}
+    assert now.critical_path == (first.pk, second.pk)
+    assert all(row.critical for row in now)
+
+
 def test_the_last_task_has_float_up_to_its_own_deadline():
     event = make_event()
     (task,) = chain(event, 5, deadline=day(17))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, timedelta
 
+from django.db.models import Max
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
@@ -23,13 +24,17 @@ from summitry.schedule.planning import Plan, solve_data
 
 @action("schedule.create_task", title=_("Add a task"), right=PLAN)
 class CreateTask(PlannedFields):
-    """Add a task, a milestone, or a part of a group. A task that gets its first part becomes a group."""
+    """Add a task, a milestone, or a part of a group. A task that gets its first part becomes a group.
+
+    Without a position it stands last.
+    """
 
     code: str
     title: str
 
     def run(self, ctx: Context) -> Task:
-        return self.plan_onto(ctx, Task(event=ctx.event, code=self.code))
+        last = Task.objects.filter(event=ctx.event).aggregate(last=Max("position"))["last"]
+        return self.plan_onto(ctx, Task(event=ctx.event, code=self.code, position=0 if last is None else last + 1))
 
 
 @action("schedule.change_task", title=_("Change a task"), right=PLAN)

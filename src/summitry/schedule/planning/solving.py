@@ -264,11 +264,20 @@ class _Reader:
             for pk, float_ in self.floats.items()
             if float_ == self.least and (binding := self.times[pk].binding).activity is not None
         }
-        open_ends = [pk for pk in ends if pk in rows and self.times[pk].total_float is not None]
-        if not open_ends:
+        chains = [
+            tuple(int(pk) for pk in self.result.chain(end) if int(pk) > 0)
+            for end in sorted(ends)
+            if end in rows and self.times[end].total_float is not None
+        ]
+        if not chains:
             return tuple(int(pk) for pk in self.result.critical_path if int(pk) > 0)
-        end = max(open_ends, key=lambda pk: (rows[pk].finish or date.min, -pk))
-        return tuple(int(pk) for pk in self.result.chain(end) if int(pk) > 0)
+        # Of several, the one with the most work on it: there is the most to win, and the most to lose.
+        return max(chains, key=lambda chain: sum(self._work(rows[pk]) for pk in chain))
+
+    @staticmethod
+    def _work(row: TaskPlan) -> int:
+        """Working days still to do."""
+        return row.duration if row.left is None else row.left
 
     def _conflict(self, conflict: Conflict) -> FixedConflict:
         leaf = int(conflict.activity)

@@ -286,6 +286,15 @@ def test_duties_are_filtered_and_sorted_by_the_address():
     assert [(one.agency.code, one.late) for one in context["coverage"]] == [("HN-POL", 1), ("K01", 0)]
 
 
+def test_searching_keeps_the_filters_and_the_order_but_not_the_page():
+    event = make_event()
+    make_duty(make_agency(event), "PD1")
+    client = _client(event)
+    query = {"state": ["late", "done"], "sort": ["-due"], "page": ["2"], "q": ["x"]}
+    address = _address(event, "duties") + "?" + urlencode(query, doseq=True)
+    assert client.get(address).context["kept"] == [("state", "late"), ("state", "done"), ("sort", "-due")]
+
+
 def test_a_decision_s_page_says_what_each_clause_did_and_what_came_after():
     here = make_organisation()
     make_task(here.event, "T1", mandate=here.replacing)

@@ -161,7 +161,12 @@ class AppointForm(ActionForm):
     to_day = DateField(label=_("Until"), required=False, help_text=_("The last day; empty until further notice."))
 
     def build(self) -> None:
-        self.fields["person"] = PersonChoice(self.viewer, required=True, label=_("Person"))
+        self.fields["person"] = PersonChoice(
+            self.viewer,
+            required=True,
+            label=_("Person"),
+            help_text=_("Someone new is first added under Settings, People."),
+        )
         self.order_fields(self.field_order)
 
 

@@ -62,6 +62,12 @@ def in_order(rows: Iterable[T], request: EventRequest, keys: Mapping[str, Callab
     return sorted(rows, key=key, reverse=asked.startswith("-"))
 
 
+def kept_query(request: EventRequest, *own: str) -> list[tuple[str, str]]:
+    """What a search form must carry along so that filters and order stay; not its `own` fields, nor the page."""
+    left_out = {*own, "page"}
+    return [(name, value) for name, values in request.GET.lists() if name not in left_out for value in values]
+
+
 class MandateView(ActionView):
     """The base of all forms of mandates."""
 

@@ -40,6 +40,7 @@ from summitry.governance.views.base import (
     find,
     findings_about,
     in_order,
+    kept_query,
 )
 
 STANDINGS = {
@@ -83,6 +84,7 @@ def decision_list(request: EventRequest, slug: str) -> HttpResponse:
         "standings": [item for item in standings if item[2]],
         "kinds": [item for item in kinds if item[2]],
         "words": request.GET.get("q", ""),
+        "kept": kept_query(request, "q", "day"),
         "may_add": request.viewer.may(PLAN_SECURITY),
         "page_classification": max((row.decision.classification for row in rows), default=None),
     }

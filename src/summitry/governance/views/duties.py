@@ -32,7 +32,16 @@ from summitry.governance.forms.records import ApprovePlanForm, DutyForm, ReturnP
 from summitry.governance.models import PlanDuty
 from summitry.governance.queries import DutyRow, DutyState, coverage, duty_rows, state_of
 from summitry.governance.queries.duties import reason_of
-from summitry.governance.views.base import SECTION, ChangeView, MandateView, RemoveView, find, findings_about, in_order
+from summitry.governance.views.base import (
+    SECTION,
+    ChangeView,
+    MandateView,
+    RemoveView,
+    find,
+    findings_about,
+    in_order,
+    kept_query,
+)
 
 PAGE = 100
 STAGES = {
@@ -81,6 +90,7 @@ def duty_list(request: EventRequest, slug: str) -> HttpResponse:
         "agencies": [(one.agency.code, one.agency.name, one.owed) for one in covered],
         "chosen_agencies": set(request.GET.getlist("agency")),
         "words": request.GET.get("q", ""),
+        "kept": kept_query(request, "q"),
         "filtered": len(rows) != len(every),
         "may_add": request.viewer.may(PLAN_SECURITY),
         "page_classification": max((row.duty.classification for row in rows), default=None),

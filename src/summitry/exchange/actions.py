@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any, cast
 
 from django.db import IntegrityError, transaction
@@ -16,11 +16,11 @@ from summitry.core.models import Event
 from summitry.core.records import Record, Recorded, save_all
 from summitry.core.refusals import Invalid
 from summitry.core.rights import PLAN
-from summitry.exchange.comparing import Choice, Plan, build, in_levels, plan
+from summitry.exchange.comparing import Choice, Plan, build, in_levels, plan, to_set
 from summitry.exchange.faults import Faults, refuse_file
 from summitry.exchange.queries import chunks
 from summitry.exchange.reading import Workbook, read
-from summitry.exchange.sheets import HIDDEN, Kind, Sheet, Values, in_order_of_need
+from summitry.exchange.sheets import Kind, Sheet, Values, in_order_of_need
 from summitry.exchange.sheets.core import EVENT
 
 
@@ -80,7 +80,7 @@ def refuse_unready(found: Plan) -> None:
     """Raise `WorkbookRefused` with every fault, and with every conflict that nobody has settled."""
     if found.ready:
         return
-    faults = Faults(list(found.faults.items), found.faults.more)
+    faults = Faults(list(found.faults))
     for conflict in found.conflicts if found.on_conflict == "stop" else ():
         faults.add(
             _(
@@ -106,42 +106,36 @@ class _Applier:
 
     def apply(self) -> None:
         for sheet in in_order_of_need():
+            changed = [one for one in self.found.changed if one.sheet is sheet]
             if sheet is EVENT:
-                self._change_event()
+                for one in changed:
+                    cast(Event, build(EVENT, self.event, one.values, self.event, one.names)).save()
+                    self.event.refresh_from_db()
                 continue
             added = {one.key: one.values for one in self.found.added if one.sheet is sheet}
             for keys in in_levels(sheet, added):
-                self._save(sheet, {key: added[key] for key in keys})
-            self._save(sheet, {one.key: one.values for one in self.found.changed if one.sheet is sheet})
+                self._save([self._built(sheet, key, added[key]) for key in keys])
+            self._save([self._built(sheet, one.key, one.values, one.names) for one in changed])
         for sheet in reversed(in_order_of_need()):
             self._remove(sheet)
 
-    def _change_event(self) -> None:
-        for one in self.found.changed:
-            if one.sheet is EVENT:
-                cast(Event, build(EVENT, self.event, one.values, self.event)).save()
-                self.event.refresh_from_db()
-
-    def _save(self, sheet: Sheet, rows: Mapping[str, Values]) -> None:
-        records = []
-        for key, values in rows.items():
-            record = build(sheet, self.event, values, self.found.stored[sheet.label].records.get(key))
-            self._refer(sheet, record, values)
-            records.append(cast(Record, record))
-            self.records[sheet.label][key] = record
+    def _save(self, records: list[Record]) -> None:
         for some in chunks(records):
             save_all(some)
 
-    def _refer(self, sheet: Sheet, record: Recorded, values: Values) -> None:
-        """Set the references, as objects at hand: nothing is asked for again."""
-        for column in sheet.carried:
+    def _built(self, sheet: Sheet, key: str, values: Values, names: frozenset[str] | None = None) -> Record:
+        """The record with its references set as objects at hand: nothing is asked for again."""
+        stored = self.found.stored[sheet.label].records.get(key)
+        record = cast(Record, build(sheet, self.event, values, stored, names))
+        # A changed record keeps the references that stay, by the objects that give them their keys.
+        for column in to_set(sheet, values, None):
             value = values[column.field]
-            if value is HIDDEN:
-                continue
             if column.kind is Kind.REFERENCE:
                 setattr(record, column.field, self.records[column.target][str(value)] if value is not None else None)
-            elif column.kind is Kind.ACCOUNT:
+            elif column.kind is Kind.ACCOUNT and (names is None or column.field in names):
                 setattr(record, column.field, self.found.accounts[str(value)] if value is not None else None)
+        self.records[sheet.label][key] = record
+        return record
 
     def _remove(self, sheet: Sheet) -> None:
         gone = {

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from summitry.core.refusals import Fault, Invalid
 
 KEPT_FAULTS = 2000
-"""Faults that are kept one by one; of more, the number is told."""
+"""Faults after which reading stops, so that a hostile file costs neither memory nor time."""
 SHOWN_CHARACTERS = 80
 
 
@@ -82,10 +82,9 @@ class Where(TypedDict, total=False):
 
 @dataclass
 class Faults:
-    """Collects faults; beyond `KEPT_FAULTS` only their number, so that a hostile file cannot fill the memory."""
+    """Collects faults; at `KEPT_FAULTS` it refuses at once."""
 
     items: list[CellFault] = field(default_factory=list)
-    more: int = 0
 
     def add(
         self,
@@ -97,9 +96,6 @@ class Faults:
         cell: str = "",
         found: object = "",
     ) -> None:
-        if len(self.items) >= KEPT_FAULTS:
-            self.more += 1
-            return
         self.items.append(
             CellFault(
                 sheet=str(sheet),
@@ -110,6 +106,9 @@ class Faults:
                 expected=str(expected),
             )
         )
+        if len(self.items) >= KEPT_FAULTS:
+            self.items.append(CellFault(expected=_("There are more faults than these: mend these first.")))
+            self.refuse()
 
     def __bool__(self) -> bool:
         return bool(self.items)
@@ -117,35 +116,26 @@ class Faults:
     def __iter__(self) -> Iterator[CellFault]:
         return iter(self.items)
 
-    @property
-    def count(self) -> int:
-        return len(self.items) + self.more
+    def __len__(self) -> int:
+        return len(self.items)
 
     def refuse(self) -> None:
         """Raise `WorkbookRefused` when there is any."""
         if self.items:
-            raise WorkbookRefused(self.items, more=self.more)
+            raise WorkbookRefused(self.items)
 
 
 class WorkbookRefused(Invalid):
-    """A workbook that is not imported. `cell_faults` holds every fault, `more` how many were not kept one by one."""
+    """A workbook that is not imported. `cell_faults` holds every fault."""
 
     code = "workbook_refused"
 
-    def __init__(self, faults: Sequence[CellFault], more: int = 0) -> None:
+    def __init__(self, faults: Sequence[CellFault]) -> None:
         super().__init__([fault.as_fault() for fault in faults])
         self.cell_faults = tuple(faults)
-        self.more = more
-
-    @property
-    def count(self) -> int:
-        return len(self.cell_faults) + self.more
 
     def __str__(self) -> str:
-        lines = [str(fault) for fault in self.cell_faults]
-        if self.more:
-            lines.append(_("And %(count)d more faults.") % {"count": self.more})
-        return "\n".join(lines)
+        return "\n".join(str(fault) for fault in self.cell_faults)
 
 
 def refuse_file(expected: str | Promise, found: object = "") -> WorkbookRefused:

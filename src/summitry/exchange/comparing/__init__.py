@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from summitry.core.models import Event
 from summitry.core.viewer import Viewer
-from summitry.exchange.comparing.building import build, in_levels
+from summitry.exchange.comparing.building import build, in_levels, to_set
 from summitry.exchange.comparing.outcome import (
     Added,
     Changed,
@@ -37,6 +37,7 @@ __all__ = [
     "build",
     "in_levels",
     "plan",
+    "to_set",
 ]
 
 

@@ -164,8 +164,10 @@ class SheetComparer:
             differences.append(FieldDifference(column, self._say(column, theirs), self._say(column, yours)))
         self.result[key] = final
         if differences:
-            self.out.changed.append(Changed(self.sheet, key, row.number, final, tuple(differences)))
-            self._check(key, row, final, current)
+            changed = Changed(self.sheet, key, row.number, final, tuple(differences))
+            self.out.changed.append(changed)
+            self._check(row, build(self.sheet, self.whole.event, final, self.stored.records[key], changed.names), final)
+            self._check_facts(row, final, current)
         if product_changed and not conflicts:
             why = (
                 _("changed in the product and in the workbook, in different fields: both are kept")
@@ -205,7 +207,8 @@ class SheetComparer:
             self._leave_file(values)
         self.result[key] = values
         self.out.added.append(Added(self.sheet, key, row.number, values))
-        self._check(key, row, values, None)
+        self._check(row, build(self.sheet, self.whole.event, values), values)
+        self._check_facts(row, values, None)
 
     def _same(self, row: Row, base: Values) -> bool:
         return all(
@@ -255,9 +258,8 @@ class SheetComparer:
 
     # Rules
 
-    def _check(self, key: str, row: Row, values: Values, current: Values | None) -> None:
-        """The model's rules and the house's, for one row that would be written."""
-        record = build(self.sheet, self.whole.event, values, self.stored.records.get(key))
+    def _check(self, row: Row, record: Recorded, values: Values) -> None:
+        """The model's own rules for one row that would be written, and the viewer's clearance."""
         for name, messages in field_faults(record, set(row.bad)).items():
             column = self.sheet.by_field.get(name)
             for message in messages:
@@ -268,6 +270,9 @@ class SheetComparer:
         level = values.get("classification")
         if isinstance(level, int) and level > self.whole.viewer.clearance and not self.whole.viewer.everything:
             self._fault(row, self.sheet.by_field["classification"], _("This is above your own clearance."))
+
+    def _check_facts(self, row: Row, values: Values, current: Values | None) -> None:
+        """A fact has happened."""
         for column in self.sheet.columns:
             day = values.get(column.field)
             if not (column.fact and isinstance(day, date)) or day <= self.today:

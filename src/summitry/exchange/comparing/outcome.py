@@ -48,6 +48,11 @@ class Changed:
     values: Values
     fields: tuple[FieldDifference, ...]
 
+    @property
+    def names(self) -> frozenset[str]:
+        """The fields that are written."""
+        return frozenset(difference.column.field for difference in self.fields)
+
 
 @dataclass(frozen=True)
 class Removed:

@@ -39,7 +39,7 @@ class Comparer:
         for (label, pk), one in self.earlier.items():
             if label in self.keys:
                 self.keys[label].setdefault(pk, one.key)
-        faults = Faults(list(book.faults.items), book.faults.more)
+        faults = Faults(list(book.faults))
         self.out = Plan(event, self.stored, book, on_conflict, self.same_event, faults=faults)
         self.rows = dict(book.sheets)
         self.suggested = 0

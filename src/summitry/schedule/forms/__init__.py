@@ -4,7 +4,6 @@ from summitry.schedule.forms.baselines import BaselineForm, RenameBaselineForm
 from summitry.schedule.forms.bulk import BulkForm
 from summitry.schedule.forms.evidence import EvidenceForm
 from summitry.schedule.forms.facts import (
-    CloseForm,
     DayForm,
     PlainForm,
     ReasonForm,
@@ -21,7 +20,6 @@ __all__ = [
     "AddPartForm",
     "BaselineForm",
     "BulkForm",
-    "CloseForm",
     "CriterionForm",
     "DayForm",
     "EstimatesForm",

@@ -30,7 +30,9 @@ class EvidenceForm(ActionForm):
         attached = self.record.evidence.values_list("document_id", flat=True)
         filed = choices.documents(self.event, self.viewer, without=attached)
         self.fields["document"] = KeyChoice(filed, label=_("A document that is filed already"))
-        self.fields["file"] = KeptFileField(viewer=self.viewer, label=_("or a new file"), required=False)
+        self.fields["file"] = KeptFileField(
+            viewer=self.viewer, label=_("New file"), required=False, help_text=_("Instead of a filed document.")
+        )
         self.fields["code"] = forms.CharField(
             label=_("Code of the new document"), max_length=60, required=False, initial=self._free_code()
         )

@@ -26,10 +26,6 @@ class DayForm(ActionForm):
         self.fields["on"].widget.attrs["max"] = today.isoformat()
 
 
-class CloseForm(DayForm):
-    """The day on which a task was done or a milestone reached."""
-
-
 class ReasonForm(ActionForm):
     """Why."""
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from summitry.core.action import Applied
 from summitry.core.rights import DECIDE, REPORT
 from summitry.schedule.actions import CloseTask, ReopenTask, ReportRemaining, StartTask, WaiveTask
-from summitry.schedule.forms import CloseForm, DayForm, ReasonForm, RemainingForm, ReopenForm
+from summitry.schedule.forms import DayForm, ReasonForm, RemainingForm, ReopenForm
 from summitry.schedule.queries import plan_of
 from summitry.schedule.views.base import TaskActionView
 
@@ -51,7 +51,7 @@ class Report(FactView):
 
 
 class Close(FactView):
-    form_class = CloseForm
+    form_class = DayForm
     action = CloseTask
     verb = _("Close {what}")
     lead_text = _("Done: every deliverable is in and signed off, or waived with a reason.")

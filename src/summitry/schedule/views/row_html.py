@@ -89,8 +89,9 @@ class RowPainter:
             return mark_safe('<td class="tick not-printed"></td>')
         code = item.row.task.code
         return format_html(
-            '<td class="tick not-printed"><input type="checkbox" form="bulk" name="task" value="{}" aria-label="{}">'
-            "</td>",
+            '<td class="tick not-printed"><input type="checkbox" form="bulk" name="task" value="{}" id="tick-{}"'
+            ' aria-label="{}"></td>',
+            code,
             code,
             self.labels["tick"] % {"code": code},
         )

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -115,9 +115,6 @@ class Rows:
     def __len__(self) -> int:
         return len(self.all)
 
-    def by_code(self, code: str) -> Row | None:
-        return next((row for row in self.all if row.task.code == code), None)
-
     @cached_property
     def leaves(self) -> tuple[Row, ...]:
         """Tasks and milestones that have no parts: what counts."""
@@ -200,8 +197,3 @@ def natural(code: str) -> tuple[tuple[bool, int, str], ...]:
         (not part.isdecimal(), int(part) if part.isdecimal() and part.isascii() else 0, part.casefold())
         for part in re.findall(r"[0-9]+|[^0-9]+", code)
     )
-
-
-def worst_first(rows: Iterable[Row]) -> list[Row]:
-    """Late before not known before at risk, and among equals the earlier deadline."""
-    return sorted(rows, key=lambda row: (-row.state.weight, row.plan.deadline or date.max, natural(row.task.code)))

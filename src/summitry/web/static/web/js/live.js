@@ -10,7 +10,7 @@ let due = 0;
 let busy = false;
 
 const edited = (part) =>
-  part.contains(document.activeElement) && document.activeElement.matches("input, textarea, select, [contenteditable]")
+  part.contains(document.activeElement) && document.activeElement.matches("input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]")
     ? true
     : [...part.querySelectorAll("form")].some(dirty);
 

@@ -120,9 +120,10 @@ class Faults:
         return len(self.items)
 
     def refuse(self) -> None:
-        """Raise `WorkbookRefused` when there is any."""
+        """Raise `WorkbookRefused` when there is any; the faults in the order of the workbook."""
         if self.items:
-            raise WorkbookRefused(self.items)
+            place = {sheet: at for at, sheet in enumerate(dict.fromkeys(fault.sheet for fault in self.items))}
+            raise WorkbookRefused(sorted(self.items, key=lambda fault: (place[fault.sheet], fault.row)))
 
 
 class WorkbookRefused(Invalid):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any
 
@@ -50,6 +50,8 @@ class SheetRows:
     place: dict[str, int] = field(default_factory=dict)
     """The position of each field's column; for the Event sheet, the number of its row."""
     sound: bool = True
+    told: frozenset[str] = frozenset()
+    """Cells whose fault the first look has told already, such as a formula."""
 
     def cell(self, row: Row, name: str) -> str:
         """The spreadsheet's address of a field."""
@@ -186,6 +188,7 @@ def _read_sheet(reader: _Reader, sheet: Sheet, name: str, faults: Faults, words:
     found = SheetRows(sheet, name)
     header = next(rows, [])
     found.place, stamp = _columns(sheet, name, header, faults)
+    found.told = _name_columns(found, faults)
     if not all(key in found.place for key in sheet.key):
         found.sound = False
         return found
@@ -206,6 +209,18 @@ def _read_sheet(reader: _Reader, sheet: Sheet, name: str, faults: Faults, words:
         _keep(found, _read_row(found, number, cells, columns, stamp, faults, words), faults)
     sheet.prepare(list(found.rows.values()))
     return found
+
+
+def _name_columns(found: SheetRows, faults: Faults) -> frozenset[str]:
+    """Give the faults of the first look the header of their column; returns their cells."""
+    headers = {column_letters(at): found.sheet.by_field[name].header for name, at in found.place.items()}
+    cells = set()
+    for number, fault in enumerate(faults.items):
+        if fault.sheet == found.title and fault.cell and not fault.column:
+            cells.add(fault.cell)
+            header = headers.get(fault.cell.rstrip("0123456789"), "")
+            faults.items[number] = replace(fault, column=str(header))
+    return frozenset(cells)
 
 
 def _columns(sheet: Sheet, name: str, header: list[Any], faults: Faults) -> tuple[dict[str, int], int]:
@@ -261,14 +276,16 @@ def _read_row(
             if column.rule is Rule.SHOWN:
                 continue
             bad.add(column.field)
-            faults.add(
-                wrong.expected,
-                sheet=found.title,
-                row=number,
-                column=column.header,
-                cell=f"{column_letters(at)}{number}",
-                found=raw_shown(raw),
-            )
+            cell = f"{column_letters(at)}{number}"
+            if cell not in found.told:
+                faults.add(
+                    wrong.expected,
+                    sheet=found.title,
+                    row=number,
+                    column=column.header,
+                    cell=cell,
+                    found=raw_shown(raw),
+                )
     return Row(number, values, _stamp(found, number, cells, stamp, faults), frozenset(bad), frozenset(empty))
 
 
@@ -299,6 +316,7 @@ def _keep(found: SheetRows, row: Row, faults: Faults) -> None:
     key = sheet.key_of(row.values)
     known = found.rows.get(key)
     if known is not None:
+        found.sound = False  # one of the two was another key, which others may rightly name
         faults.add(
             _("This key is in row {row} already: each key may be here once.").format(row=known.number),
             sheet=found.title,

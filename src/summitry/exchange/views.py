@@ -55,7 +55,7 @@ def _page(request: EventRequest, status: int = 200, **more: Any) -> HttpResponse
         "may_import": may_import,
         "who_may": ImportWorkbook.action_right.who(),
         "waiting": waiting.waiting(request.event, request.viewer) if may_import else None,
-        "limit": settings.UPLOAD_LIMIT_BYTES,
+        "limit_mb": settings.UPLOAD_LIMIT_BYTES // 2**20,
         **more,
     }
     return render(request, "exchange/workbook.html", context, status=status)
@@ -187,6 +187,7 @@ def _look_context(request: EventRequest, file: WaitingWorkbook, book: Workbook, 
         "rows": book.row_count,
         "lists": _lists(found),
         "shown": SHOWN,
+        "page_classification": found.highest_level,
     }
 
 

@@ -133,6 +133,18 @@ class Plan:
         return [count for count in found if count.added or count.changed or count.removed]
 
     @property
+    def highest_level(self) -> int | None:
+        """The highest classification of any record that it names; None where it names none that has one."""
+        named: list[Values] = [one.values for one in self.added]
+        named += [one.values for one in self.changed]
+        told = [(one.sheet, one.key) for one in self.removed]
+        told += [(one.sheet, one.key) for one in self.conflicts]
+        told += [(one.sheet, one.key) for one in self.kept]
+        named += [self.stored[sheet.label].values.get(key, {}) for sheet, key in told]
+        levels = [level for values in named if isinstance(level := values.get("classification"), int)]
+        return max(levels, default=None)
+
+    @property
     def digest(self) -> str:
         """Names exactly what would be done: a confirmation is for this and nothing else."""
         told: list[Any] = [self.on_conflict]

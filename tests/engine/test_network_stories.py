@@ -135,6 +135,11 @@ class TestFinishToFinish:
         assert ends(result, "build") == "Sun 7 Sep"
         assert (starts(result, "inspect"), ends(result, "inspect")) == ("Fri 5 Sep", "Mon 8 Sep")
 
+    def test_more_work_that_is_held_by_its_finish_begins_earlier(self):
+        # No mistake but the nature of such links (Wiest 1981).
+        result = plan(task("correct", 5), task("copy", 3), Link("correct", "copy", "FF"))
+        assert (starts(result, "copy"), ends(result, "copy")) == ("Wed 3 Sep", "Fri 5 Sep")
+
 
 class TestStartToFinish:
     def test_the_old_guard_leaves_when_the_new_guard_comes(self):

@@ -258,3 +258,14 @@ def test_calendars_answer_in_dates():
         day(10),
     )
     assert list(calendar.free_days(day(10), day(13))) == [day(11), day(12)]
+
+
+def test_a_milestone_set_for_a_day_is_shown_on_that_day_whatever_it_waits_for():
+    """The work ends with Fri 24 October, the opening may not be before Sat 25: it is on the 25th, not on the 24th."""
+    event = make_event()
+    work = make_task(event, "T01", likely=1, not_before=date(2025, 10, 24))
+    opening = make_task(event, "M1", milestone=True, likely=0, not_before=date(2025, 10, 25))
+    make_link(work, opening)
+    solved = Reading(event).use(plan)
+    assert solved.of(work.pk).finish == date(2025, 10, 24)
+    assert (solved.of(opening.pk).start, solved.of(opening.pk).finish) == (date(2025, 10, 25), date(2025, 10, 25))

@@ -124,6 +124,11 @@ class _Reader:
         start, finish = date_at(times.shown_start), date_at(times.shown_finish)
         calendar = data.calendars.of(task.lead_id)
         milestone = task.milestone
+        if milestone and task.open and finish is not None:
+            # The end of Friday and the beginning of Saturday are one moment to the engine. A milestone that may not
+            # be before Saturday is reached on Saturday, also when the work before it ends with Friday.
+            bounds = [at.not_before for at in data.upward(task) if at.not_before is not None]
+            start = finish = max([finish, *bounds])
         drivers = (self._driver(task, times.driver),)
         left = None
         if task.started_on is not None and times.resume is not None:

@@ -7,13 +7,14 @@ from collections.abc import Iterator
 from typing import Any, cast
 
 from django.db import IntegrityError, transaction
+from django.db.models import ProtectedError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from pydantic import PrivateAttr
 
 from summitry.core.action import Action, Context, action
 from summitry.core.models import Event
-from summitry.core.records import Record, Recorded, save_all
+from summitry.core.records import Record, Recorded, delete_all, save_all
 from summitry.core.refusals import Invalid
 from summitry.core.rights import PLAN
 from summitry.exchange.comparing import Choice, Plan, build, in_levels, plan, to_set
@@ -70,8 +71,8 @@ class ImportWorkbook(Action):
             self._counts[count.sheet.label] = [count.added, count.changed, count.removed]
         try:
             with transaction.atomic():
-                _Applier(ctx, found).apply()
-        except IntegrityError as error:  # a rule that only the database keeps
+                _Applier(ctx.event, found).apply()
+        except (IntegrityError, ProtectedError) as error:  # a rule that only the database keeps
             raise refuse_file(_("The database refuses these rows: {reason}.").format(reason=error)) from error
         return ctx.event
 
@@ -97,9 +98,8 @@ def refuse_unready(found: Plan) -> None:
 class _Applier:
     """Writes a plan, each record after those that it refers to, and removes in the opposite order."""
 
-    def __init__(self, ctx: Context, found: Plan) -> None:
-        self.ctx, self.found = ctx, found
-        self.event = ctx.event
+    def __init__(self, event: Event, found: Plan) -> None:
+        self.event, self.found = event, found
         self.records: dict[str, dict[str, Recorded]] = {
             label: dict(stored.records) for label, stored in found.stored.by_label.items()
         }
@@ -143,8 +143,8 @@ class _Applier:
         }
         # Parts before their groups: the opposite of the order of adding.
         for keys in reversed(list(in_levels(sheet, gone))):
-            for key in keys:
-                self.ctx.remove(cast(Record, self.records[sheet.label][key]))
+            for some in chunks(keys):
+                delete_all([cast(Record, self.records[sheet.label][key]) for key in some])
 
 
 def told(found: Plan) -> Iterator[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from typing import Any, BinaryIO
 
@@ -32,6 +32,10 @@ FORMULA_SIGNS = ("=", "+", "-", "@", "\t")
 
 ROOM = 500
 """Rows below the last one for which the drop-down lists are ready."""
+
+ABOUT_WIDTH = 100
+PAGE_WIDTH = 150
+"""Characters that are readable across one printed page."""
 
 HEAD_FILL, FIXED_FILL, MARK_FILL = (PatternFill("solid", start_color=rgb) for rgb in ("1F3A5F", "6B7280", "FBE9E7"))
 
@@ -86,27 +90,32 @@ class _Writer:
     def _about(self) -> None:
         made = self._new_sheet(str(about.ABOUT_TITLE))
         made.column_dimensions["A"].width = 26
-        made.column_dimensions["B"].width = 96
+        made.column_dimensions["B"].width = ABOUT_WIDTH
         made.column_dimensions["C"].width = 10
 
-        def line(*texts: str, **style: Any) -> None:
+        row = 0
+
+        def line(*texts: str, wrap: bool = True, **style: Any) -> None:
+            nonlocal row
+            row += 1
             cells = []
             for text in texts:
                 cell = _text_cell(made, text)
-                cell.alignment = Alignment(wrap_text=True, vertical="top")
+                cell.alignment = Alignment(wrap_text=wrap, vertical="top")
                 for name, value in style.items():
                     setattr(cell, name, value)
                 cells.append(cell)
+            made.row_dimensions[row].height = _height(texts[1:2], ABOUT_WIDTH) if wrap else 24
             made.append(cells)
 
-        bold = Font(bold=True)
-        line(
-            _("Workbook of an event") if self.stored else _("Empty workbook of an event"), font=Font(bold=True, size=16)
-        )
+        bold = _font(bold=True)
+        title = _("Workbook of an event") if self.stored else _("Empty workbook of an event")
+        line(title, wrap=False, font=_font(bold=True, size=16))
         if self.stored is not None:
             for name, text in about.describing(self.event, self.viewer, self.stored):
                 loud = name == _("Extent") and not self.stored.complete
-                line(name, text, **({"fill": MARK_FILL, "font": bold} if loud else {}))
+                style: dict[str, Any] = {"fill": MARK_FILL, "font": bold} if loud else {}
+                line(name, text, **style)
         else:
             line(_("Extent"), _("No rows. Fill it in and import it: rows are added and changed, none is removed."))
         line("")
@@ -137,14 +146,17 @@ class _Writer:
         made.append([_head_cell(made, _("Fact")), _head_cell(made, _("Value")), _head_cell(made, _("What it is"))])
         for number, column in enumerate(EVENT.columns, start=2):
             name = _text_cell(made, str(column.header))
-            name.font = Font(bold=True)
+            name.font = _font(bold=True)
             cell = _writer_of(made, column, self.event)(values[column.field])
             if cell is None:
                 cell = _text_cell(made, "")
-            if column.kind is Kind.TEXT:
-                cell.alignment = Alignment(wrap_text=True, vertical="top")
-            elif column.kind is Kind.DATE:
+            if column.kind is Kind.DATE:
                 cell.number_format = DATE_FORMAT
+            cell.alignment = Alignment(wrap_text=True, vertical="top", horizontal="left")
+            name.alignment = Alignment(wrap_text=True, vertical="top")
+            shown = display(column, values[column.field], self.event)
+            tall = max(_height([shown], 60), _height([self._note(column)], 70))
+            made.row_dimensions[number].height = tall
             note = _text_cell(made, self._note(column))
             note.alignment = Alignment(wrap_text=True, vertical="top")
             made.append([name, cell, note])
@@ -167,6 +179,10 @@ class _Writer:
             elif column.kind is Kind.DATE:
                 dimension.number_format = DATE_FORMAT
             self._help(made, sheet, column, get_column_letter(at), len(values) + ROOM)
+        across = sum(made.column_dimensions[get_column_letter(at)].width for at in range(1, last))
+        made.page_setup.fitToWidth = max(1, round(across / PAGE_WIDTH))
+        made.print_title_rows = "1:1"
+        made.print_title_cols = f"A:{get_column_letter(len(sheet.key))}"
         hidden = made.column_dimensions[get_column_letter(last)]
         hidden.hidden, hidden.width = True, 12
         made.append([*(self._head(made, column) for column in sheet.columns), _head_cell(made, VERSION_HEADER)])
@@ -268,6 +284,16 @@ def note_of(column: Column, event: Event) -> str:
 # Cells
 
 
+def _font(**style: Any) -> Font:
+    """The sheet's own font, otherwise styled; without a name a program takes any."""
+    return Font(**{"name": "Calibri", "size": 11, **style})
+
+
+def _height(texts: Iterable[str], width: int) -> int:
+    """The height of a row of wrapped text in points: not every program finds it by itself."""
+    return 15 * max((sum(len(line) // (width + 12) + 1 for line in text.split("\n")) for text in texts), default=1)
+
+
 def _text_cell(made: Any, text: str) -> Any:
     """A cell that is text whatever it begins with."""
     cell = WriteOnlyCell(made, None)
@@ -281,7 +307,7 @@ def _text_cell(made: Any, text: str) -> Any:
 
 def _head_cell(made: Any, text: str, fill: PatternFill = HEAD_FILL) -> Any:
     cell = _text_cell(made, text)
-    cell.font, cell.fill = Font(bold=True, color="FFFFFF"), fill
+    cell.font, cell.fill = _font(bold=True, color="FFFFFF"), fill
     cell.alignment = Alignment(wrap_text=True, vertical="center")
     return cell
 

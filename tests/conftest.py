@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from summitry.core import outlook
+from tests.browser import chromium  # noqa: F401  (fixture of journeys)
 from tests.server import _demo_template, demo_server  # noqa: F401  (fixtures of journeys)
 
 pytest.register_assert_rewrite("tests.check_cases")

@@ -278,7 +278,7 @@ def _state(event):
     """Everything that the event's records say, without their versions."""
     event.refresh_from_db()
     rows = [row.snapshot() for model in KINDS for row in model.objects.filter(event=event)]
-    return sorted(sorted({**row, "version": 0}.items(), key=str) for row in [event.snapshot(), *rows])
+    return sorted(sorted(map(str, {**row, "version": 0}.items())) for row in [event.snapshot(), *rows])
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

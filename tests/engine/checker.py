@@ -104,6 +104,8 @@ class Checker:
         if activity.waived:
             return 0
         today = self.network.status_date
+        if self.facts(activity) == "open" and None not in (activity.fixed_start, activity.fixed_finish):
+            return self.of(activity.id).between(activity.fixed_start, activity.fixed_finish)
         if self.facts(activity) != "started" or today is None:
             return activity.duration
         if activity.remaining is not None:
@@ -159,11 +161,7 @@ class Checker:
                 answer.total_float[id] = answer.end_float[id] = answer.free_float[id] = None
                 continue
             answer.total_float[id] = self._float(activity, finish[id], late[id][1])
-            latest = at_end[id][1]
-            as_it_is = {**at_end, id: (resume[id], finish[id])}
-            if self.is_fixed(activity) and finish[id] <= end and self._leaves_room(activity, as_it_is):
-                latest = max(latest, finish[id])  # fixed on a day that is not worked, and in nobody's way
-            answer.end_float[id] = self._float(activity, finish[id], latest)
+            answer.end_float[id] = self._float(activity, finish[id], at_end[id][1])
             answer.free_float[id] = self._free(activity, answer)
         return answer
 
@@ -202,24 +200,35 @@ class Checker:
 
     def _late(self, end: int, start: dict, finish: dict, resume: dict, *, promises: bool) -> dict:
         """(start of the work left, finish) as late as possible."""
+        here = {id: (resume[id], finish[id]) for id in finish}
         late = {}
         for activity in self.network.activities:
-            days, work = self.of(activity.id), self.work(activity)
             latest = end
             if promises and activity.deadline is not None and not activity.waived:
                 latest = min(latest, activity.deadline)
-            late[activity.id] = days.place_before(latest, work)
-            if promises and self.is_fixed(activity) and finish[activity.id] <= latest:
-                late[activity.id] = resume[activity.id], finish[activity.id]
+            if promises and self.is_fixed(activity):
+                latest = min(latest, finish[activity.id])
+            late[activity.id] = self._put(activity, latest, here)
         moved = True
         while moved:
             moved = False
             for activity in self.network.activities:
                 while not self._leaves_room(activity, late):
-                    days, work = self.of(activity.id), self.work(activity)
-                    late[activity.id] = days.place_before(late[activity.id][1] - 1, work)
+                    late[activity.id] = self._put(activity, late[activity.id][1] - 1, here)
                     moved = True
         return late
+
+    def _put(self, activity: Activity, latest: int, here: dict) -> tuple[int, int]:
+        """The latest place at which an activity is finished by ``latest``; where it is fixed is one of its places."""
+        days, work = self.of(activity.id), self.work(activity)
+        start, finish = days.place_before(latest, work)
+        if self.is_fixed(activity):
+            begin, end = here[activity.id]
+            if finish <= end <= latest:
+                return begin, end
+            if not work:
+                return finish - (end - begin), finish
+        return start, finish
 
     def _leaves_room(self, activity: Activity, late: dict, after: dict | None = None) -> bool:
         """Whether an activity put at ``late`` keeps its links to successors put at ``after``."""
@@ -238,14 +247,14 @@ class Checker:
 
     def _free(self, activity: Activity, answer: Answer) -> int:
         """Delay it day by day until somebody else, or the project's end, would have to move."""
-        days, work, id = self.of(activity.id), self.work(activity), activity.id
+        days, id = self.of(activity.id), activity.id
         early = {other: (answer.resume[other], answer.finish[other]) for other in answer.finish}
         slack, finish = 0, answer.finish[id]
         while True:
             finish += 1
             while finish - 1 not in days.worked:
                 finish += 1
-            moved = {**early, id: days.place_before(finish, work)}
+            moved = {**early, id: self._put(activity, finish, early)}
             if finish > answer.end or not self._leaves_room(activity, moved, early):
                 return slack
             slack += 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from dataclasses import replace
 from datetime import date
 
@@ -86,3 +87,57 @@ def _progress(draw, activity: Activity, today: int | None) -> Activity:
     if state == "reported":
         return replace(activity, actual_finish=start)
     return replace(activity, waived=state == "waived")
+
+
+def drawn(seed: int) -> Network:
+    """A network of at most five activities, crowded with dates, facts and links: where the corners meet."""
+    rng = random.Random(seed)
+
+    def point() -> int:
+        return START + rng.randint(-5, 20)
+
+    def points(most: int) -> frozenset[int]:
+        return frozenset(point() for _ in range(rng.randint(0, most)))
+
+    week = [rng.random() < 0.5 for _ in range(7)]
+    week[rng.randrange(7)] = True
+    used = (
+        WorkCalendar("office", holidays=points(4), working=points(3)),
+        WorkCalendar("every day", week=(True,) * 7),
+        WorkCalendar("odd", week=tuple(week)),
+    )
+    today = point() if rng.random() < 0.6 else None
+    count = rng.randint(1, 5)
+    activities = [_drawn_activity(rng, f"T{at}", rng.choice(used).name, today, point) for at in range(count)]
+    links = {}
+    for _ in range(rng.randint(0, 2 * count) if count > 1 else 0):
+        before, after = sorted(rng.sample(range(count), 2))
+        kind = rng.choice(("FS", "SS", "FF", "SF"))
+        links[before, after, kind] = Link(f"T{before}", f"T{after}", kind, rng.choice((0, 0, 0, 1, 2, 3, -1, -2, -3)))
+    return Network(activities=activities, links=links.values(), calendars=used, project_start=START, status_date=today)
+
+
+def _drawn_activity(rng: random.Random, id: str, calendar: str, today: int | None, point) -> Activity:
+    more = {}
+    if rng.random() < 0.25:
+        more["not_before"] = point()
+    if rng.random() < 0.35:
+        more["deadline"] = point()
+    hard = rng.choice(("", "", "", "", "start", "finish", "both"))
+    if hard in ("start", "both"):
+        more["fixed_start"] = point()
+    if hard == "finish":
+        more["fixed_finish"] = point()
+    if hard == "both":
+        more["fixed_finish"] = more["fixed_start"] + rng.randint(0, 6)
+    state = rng.choice(("open", "open", "open", "open", "started", "finished", "reported", "waived"))
+    if state in ("started", "finished"):
+        more["actual_start"] = point()
+    if state == "started" and today is not None and rng.random() < 0.5:
+        more["remaining"] = rng.randint(0, 4)
+    if state == "finished":
+        more["actual_finish"] = more["actual_start"] + rng.randint(0, 5)
+    if state == "reported":
+        more["actual_finish"] = point()
+    duration = rng.choice((0, 0, 1, 2, 3, 5))
+    return Activity(id=id, duration=duration, calendar=calendar, waived=state == "waived", **more)

@@ -13,12 +13,12 @@ from summitry.engine.network import DriverKind, Network, solve
 from summitry.engine.network.compiled import PLAIN, best_for, warm_up
 
 from .checker import Checker, check
-from .networks import networks
+from .networks import drawn, networks
 
 everything = networks(progress=True, fixed=True)
 without_facts = networks()
 
-thorough = settings(max_examples=150, deadline=None)
+thorough = settings(max_examples=100, deadline=None)
 usual = settings(max_examples=60, deadline=None)
 
 
@@ -30,9 +30,8 @@ def times_of(network: Network) -> dict:
     return dict(solve(network).items())
 
 
-@thorough
-@given(everything)
-def test_the_engine_and_the_checker_agree(network):
+def assert_agreement(network: Network) -> None:
+    """The engine's dates and floats are the checker's."""
     answer, result = check(network), solve(network)
     assert result.finish == answer.end
     for id, times in result.items():
@@ -47,6 +46,18 @@ def test_the_engine_and_the_checker_agree(network):
             answer.end_float[id],
             answer.free_float[id],
         ), id
+
+
+@thorough
+@given(everything)
+def test_the_engine_and_the_checker_agree(network):
+    assert_agreement(network)
+
+
+@pytest.mark.parametrize("first", range(0, 1_000, 250))
+def test_they_agree_in_the_corners(first):
+    for seed in range(first, first + 250):
+        assert_agreement(drawn(seed))
 
 
 @usual

@@ -394,6 +394,13 @@ class TestFixedDates:
         (conflict,) = plan(task("sale", 3, **fixed)).conflicts
         assert (conflict.kind, conflict.demanded) == (ConflictKind.DURATION, end_of(9, 3))
 
+    def test_fixed_at_both_ends_it_stays_where_it_is_if_its_start_is_early_enough(self):
+        sale = task("sale", 0, fixed_start=day(9, 3), fixed_finish=end_of(9, 4))
+        result = plan(sale, task("party", 1), Link("sale", "party", "SS", 1), task("long", 5))
+        # Its start may be as late as Thursday; that its finish is on Thursday evening does no harm.
+        assert (result["sale"].total_float, result["party"].driver.predecessor) == (0, "sale")
+        assert result["sale"].end_float >= 0
+
     def test_an_actual_start_outranks_a_fixed_one(self):
         result = plan(task("sale", 3, fixed_start=day(9, 3), actual_start=day(9, 4)), today=day(9, 4))
         assert (starts(result, "sale"), ends(result, "sale"), result.conflicts) == ("Thu 4 Sep", "Mon 8 Sep", ())

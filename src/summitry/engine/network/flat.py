@@ -127,7 +127,11 @@ def _lay_out(network: Network, flat: Flat, at: int, activity: Activity) -> Itera
     elif activity.started:
         flat.state[at] = STARTED
         flat.work[at], flat.floor[at], flat.reason[at] = _left(network, activity, flat.calendar[at])
-    elif activity.not_before is not None and activity.not_before >= flat.floor[at]:
+    elif activity.fixed_start is not None and activity.fixed_finish is not None:
+        # It lasts as long as it is fixed to last; a duration that says otherwise is reported as a conflict.
+        calendar = network.calendars[flat.calendar[at]]
+        flat.work[at] = calendar.count(activity.fixed_start, activity.fixed_finish)
+    if flat.state[at] == OPEN and activity.not_before is not None and activity.not_before >= flat.floor[at]:
         flat.floor[at], flat.reason[at] = activity.not_before, NOT_BEFORE
     return [point for point in activity.dates if point is not None]
 

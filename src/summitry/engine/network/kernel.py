@@ -274,7 +274,12 @@ def backward(
         zero = first_day[here]
         size = first_day[here + 1] - zero
         todo = work[at]
+        have = finish[at]
+        # Only one without work that is fixed at both ends has a length all the same.
+        length = have - resume[at] if todo == 0 else 0
+        fixed = fixed_finish[at] != NONE or (fixed_start[at] != NONE and state[at] == OPEN)
         a = b = c = project_finish
+        a_moved = b_moved = FOREVER
         binding = END_OF_PROJECT
         if deadline[at] <= b:
             b = deadline[at]
@@ -304,18 +309,33 @@ def backward(
                 a_end = days[there + a_end]
                 b_end = days[there + b_end]
                 c_end = days[there + c_end]
-            if kind & 1 and todo > 0:
-                # The latest start becomes the finish of work that begins on the last working day at or before it.
-                a_end = counts[row + a_end + 1] - 2 + todo
-                b_end = counts[row + b_end + 1] - 2 + todo
-                c_end = counts[row + c_end + 1] - 2 + todo
-                if a_end < todo or b_end < todo or c_end < todo:
-                    return ~step
-                if max(a_end, b_end, c_end) >= size:
-                    return step
-                a_end = days[zero + a_end] + 1
-                b_end = days[zero + b_end] + 1
-                c_end = days[zero + c_end] + 1
+            if kind & 1:
+                # Where a fixed one stands is allowed if its start is, be it on days that are not worked.
+                a_stay = have if fixed and a_end >= resume[at] else NEVER
+                b_stay = have if fixed and b_end >= resume[at] else NEVER
+                c_stay = have if fixed and c_end >= resume[at] else NEVER
+                if todo > 0:
+                    # The latest start becomes the finish of work that begins on the last working day at or before it.
+                    a_end = counts[row + a_end + 1] - 2 + todo
+                    b_end = counts[row + b_end + 1] - 2 + todo
+                    c_end = counts[row + c_end + 1] - 2 + todo
+                    if a_end < todo or b_end < todo or c_end < todo:
+                        return ~step
+                    if max(a_end, b_end, c_end) >= size:
+                        return step
+                    a_end = days[zero + a_end] + 1
+                    b_end = days[zero + b_end] + 1
+                    c_end = days[zero + c_end] + 1
+                else:
+                    a_end += length
+                    b_end += length
+                    c_end += length
+                if fixed:
+                    a_moved = min(a_moved, a_end)
+                    b_moved = min(b_moved, b_end)
+                a_end = max(a_end, a_stay)
+                b_end = max(b_end, b_stay)
+                c_end = max(c_end, c_stay)
             if a_end < a:
                 a = a_end
             if c_end < c:
@@ -327,11 +347,15 @@ def backward(
                 other = bound[after]
                 if other >= 0 and (binding < 0 or rank[other] < rank[binding]):
                     binding = other
-        have = finish[at]
-        fixed = fixed_finish[at] != NONE or (fixed_start[at] != NONE and state[at] == OPEN)
-        if fixed and have <= b:
-            b = have
-            binding = at
+        if fixed:
+            # Where it cannot stand, its start is held like any other.
+            if a < have:
+                a = min(a, a_moved)
+            if have <= b:
+                b = have
+                binding = at
+            else:
+                b = min(b, b_moved)
         had = counts[row + have]
         n = counts[row + a]
         if n <= todo:
@@ -342,7 +366,12 @@ def backward(
             a_start[at] = days[zero + n - todo]
             a_finish[at] = days[zero + n - 1] + 1
         else:
-            a_start[at] = a_finish[at] = a
+            a_start[at] = a - length
+            a_finish[at] = a
+        if fixed and a_finish[at] <= have <= a:
+            # Where it stands, also on days that are not worked.
+            a_start[at] = resume[at]
+            a_finish[at] = have
         if b != a:
             n = counts[row + b]
             if n <= todo:
@@ -351,13 +380,13 @@ def backward(
                 b_start[at] = days[zero + n - todo]
                 b_finish[at] = days[zero + n - 1] + 1
             else:
-                b_start[at] = b_finish[at] = b
+                b_start[at] = b - length
+                b_finish[at] = b
         else:
             b_start[at] = a_start[at]
             b_finish[at] = a_finish[at]
         total[at] = -1 if n == had and b < have else n - had
         if fixed and b == have:
-            # Kept where it is, also on a day that is not worked.
             b_start[at] = resume[at]
             b_finish[at] = have
         bound[at] = binding

@@ -63,7 +63,7 @@ def _conflicts(network: Network, flat: Flat, solved: Solved) -> tuple[Conflict, 
     fixed = [at for at, code in enumerate(solved.driver) if code == FIXED]
     found: list[Conflict] = []
     for at in sorted(fixed, key=flat.order_of):
-        calendar, work = network.calendars[flat.calendar[at]], flat.work[at]
+        calendar, work = network.calendars[flat.calendar[at]], network.activities[at].duration
         start = flat.fixed_start[at] if flat.state[at] == OPEN else NONE
         finish = flat.fixed_finish[at]
 

@@ -7,7 +7,10 @@ import shutil
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
+
+# What a page must show, it must show; on a busy machine it may take its time.
+expect.set_options(timeout=20_000)
 
 FLAGS = [
     "--no-sandbox",

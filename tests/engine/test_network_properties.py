@@ -9,11 +9,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from summitry.engine.network import DriverKind, Network, solve
+from summitry.engine.calendar import WorkCalendar
+from summitry.engine.network import Activity, DriverKind, Link, Network, solve
 from summitry.engine.network.compiled import PLAIN, best_for, warm_up
 
 from .checker import Checker, check
-from .networks import drawn, networks
+from .networks import START, drawn, networks
 
 everything = networks(progress=True, fixed=True)
 without_facts = networks()
@@ -58,6 +59,21 @@ def test_the_engine_and_the_checker_agree(network):
 def test_they_agree_in_the_corners(first):
     for seed in range(first, first + 250):
         assert_agreement(drawn(seed))
+
+
+@pytest.mark.parametrize(
+    "after",
+    [{"actual_start": START - 2, "deadline": START + 16}, {"fixed_finish": START + 16}],
+    ids=["deadline", "end"],
+)
+def test_they_agree_on_one_fixed_between_free_days_that_is_in_the_way_there(after):
+    """Found once in 150,000: both ends on free days, the start early enough, the finish too late."""
+    office = WorkCalendar("office", holidays=frozenset(START + day for day in (8, 13, 15)))
+    odd = WorkCalendar("odd", week=(True, True, False, True, True, True, False))
+    hard = Activity(id="T0", duration=5, calendar="office", fixed_start=START + 5, fixed_finish=START + 9)
+    links = [Link("T0", "T1", "SS", 3), Link("T0", "T1", "FS", 1), Link("T0", "T1", "SF", 2)]
+    activities = [hard, Activity(id="T1", duration=5, calendar="odd", **after)]
+    assert_agreement(Network(activities=activities, links=links, calendars=(office, odd), project_start=START - 1))
 
 
 @usual

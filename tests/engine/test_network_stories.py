@@ -259,10 +259,17 @@ class TestDeadlines:
         assert result["a"].binding == Binding(BindingKind.DEADLINE, "c")
         assert result["b"].binding == Binding(BindingKind.PROJECT_FINISH)
 
-    def test_of_equal_ones_the_smallest_id_is_named(self):
-        parts = [task(id, 2, deadline=end_of(9, 4)) for id in "cb"]
-        result = plan(task("a", 2), *parts, Link("a", "c"), Link("a", "b"), task("z", 9))
+    @pytest.mark.parametrize("order", ["bc", "cb"])
+    def test_of_equal_ones_the_smallest_id_is_named(self, order):
+        parts = [task(id, 2, deadline=end_of(9, 4)) for id in order]
+        result = plan(task("a", 2), *parts, *[Link("a", id) for id in order], task("z", 9))
         assert result["a"].binding == Binding(BindingKind.DEADLINE, "b")
+
+    @pytest.mark.parametrize("order", ["bc", "cb"])
+    def test_a_deadline_is_named_before_an_equal_end_of_the_project(self, order):
+        parts = {"b": task("b", 2), "c": task("c", 2, deadline=end_of(9, 4))}
+        result = plan(task("a", 2), *[parts[id] for id in order], *[Link("a", id) for id in order])
+        assert result["a"].binding == Binding(BindingKind.DEADLINE, "c")
 
 
 class TestFloat:
@@ -465,6 +472,12 @@ def test_a_plan_longer_than_the_first_tables_is_still_right():
     parts = [task(f"T{at:03}", 40, "always") for at in range(60)]
     links = [Link(a.id, b.id) for a, b in pairwise(parts)]
     assert plan(*parts, *links).finish == day(9, 1) + 2400
+
+
+def test_day_by_day_over_the_edge_of_the_first_tables():
+    parts = [task(f"T{at:04}", 1) for at in range(1_500)]
+    links = [Link(a.id, b.id) for a, b in pairwise(parts)]
+    assert plan(*parts, *links).early_finish == tuple(OFFICE.finish(day(9, 1), at) for at in range(1, 1_501))
 
 
 def test_a_deadline_missed_by_years_reaches_back_before_the_first_tables():

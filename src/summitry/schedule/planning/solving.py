@@ -35,6 +35,7 @@ from summitry.schedule.planning.state import (
     milestone_state,
     say,
 )
+from summitry.schedule.planning.warming import consider
 
 
 def plan(reading: Reading) -> Plan:
@@ -44,6 +45,7 @@ def plan(reading: Reading) -> Plan:
 
 def solve_data(data: ScheduleData) -> Plan:
     """Solve loaded records. No query."""
+    consider(len(data.tasks))
     built = build(data)
     try:
         result = solve(built.network)

@@ -222,6 +222,16 @@ def test_page_asks_to_sign_in_and_comes_back(client: Client, event: Event) -> No
     assert answer["Location"] == f"/sign-in/?next=/e/{event.slug}/search/%3Fq%3DT1"
 
 
+def test_in_demo_mode_the_first_page_offers_the_roles_and_comes_back(
+    client: Client, demo_account: Account, event: Event, settings
+) -> None:
+    settings.DEMO = True
+    door = client.get(event.get_absolute_url())["Location"]
+    assert door == f"/demo/?next=/e/{event.slug}/"
+    assert 'value="planner"' in client.get(door).content.decode()
+    assert client.post(door, {"username": "planner"})["Location"] == f"/e/{event.slug}/"
+
+
 def test_part_of_a_page_sends_the_whole_page_to_sign_in(client: Client, event: Event) -> None:
     headers = {"HX-Request": "true", "HX-Current-URL": "http://testserver/e/x/?a=1"}
     answer = client.get(event.get_absolute_url(), headers=headers)

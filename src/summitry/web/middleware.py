@@ -9,8 +9,9 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.contrib.auth import logout
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
@@ -94,13 +95,18 @@ def _ask_to_sign_in(request: HttpRequest) -> HttpResponse:
         current = urlsplit(request.headers.get("HX-Current-URL", ""))
         back = current.path + (f"?{current.query}" if current.query else "")
         response = HttpResponse(status=204)
-        response["HX-Redirect"] = redirect_to_login(back or "/").url
+        response["HX-Redirect"] = _to_the_door(back or "/").url
         return response
     accepts = request.headers.get("Accept", "")
     if accepts.startswith(("application/json", "text/event-stream")):
         return JsonResponse({"code": "sign_in_required", "message": _("Sign in first.")}, status=401)
     # What was posted is not carried over the sign-in, so the way back is the page of the form.
-    return redirect_to_login(request.get_full_path())
+    return _to_the_door(request.get_full_path())
+
+
+def _to_the_door(back: str) -> HttpResponseRedirect:
+    """Where one signs in: in demo mode the page of the roles, else the page with a password."""
+    return redirect_to_login(back, login_url=reverse("web:demo_sign_in" if settings.DEMO else "web:sign_in"))
 
 
 class RefusalPages:

@@ -12,7 +12,8 @@ import json
 from collections.abc import AsyncIterator
 
 from asgiref.sync import sync_to_async
-from django.db import close_old_connections
+
+from summitry.core.connections import give_back
 
 POLL_SECONDS = 1.0
 HEARTBEAT_SECONDS = 15.0
@@ -43,7 +44,7 @@ async def _watch(event_id: int) -> None:
             return AuditChain.objects.filter(event=event_id).values_list("length", flat=True).first() or 0
         finally:
             # Between two looks the connection is free for others: a watcher lives as long as pages are open.
-            close_old_connections()
+            give_back()
 
     known = await read()
     while _listeners.get(event_id):

@@ -8,12 +8,12 @@ from collections.abc import AsyncIterator
 
 from asgiref.sync import sync_to_async
 from django.contrib.auth import get_user
-from django.db import close_old_connections
 from django.http import HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 
 from summitry.core import audit
 from summitry.core import live as core_live
+from summitry.core.connections import give_back
 from summitry.core.http.request import EventRequest
 from summitry.core.refusals import NotFound
 from summitry.core.viewer import Viewer, viewer_for
@@ -44,14 +44,14 @@ async def live(request: EventRequest, slug: str) -> HttpResponseBase:
             return audit.change_counter(event)
         finally:
             # A page may stay open for hours: its connection goes back at once.
-            close_old_connections()
+            give_back()
 
     @sync_to_async
     def holds() -> bool:
         try:
             return _same_right(request, viewer)
         finally:
-            close_old_connections()
+            give_back()
 
     counter = await start()
 

@@ -1,0 +1,1 @@
+"""Scheduling under capacity: the problem and its answers."""

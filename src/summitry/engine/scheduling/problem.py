@@ -58,8 +58,8 @@ class Problem:
             ("resources", (resource.name for resource in self.resources)),
             ("calendars", (calendar.name for calendar in self.calendars)),
         ):
-            for name in _twice(names):
-                yield Fault("problem", label, f"{name!r} twice", "each once")
+            for twice in _twice(names):
+                yield Fault("problem", label, f"{twice!r} twice", "each once")
         if not self.goals or any(not level for level in self.goals):
             yield Fault("problem", "goals", repr(self.goals), "at least one level, each with at least one goal")
         for level in self.goals:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -10,7 +11,7 @@ import pytest
 from summitry.core import outlook
 from summitry.core.action import submit
 from summitry.core.actions import EndWaiver, WaiveFinding
-from summitry.core.checking import Finding, Reading, Severity, check, run_checks
+from summitry.core.checking import CHECKS, Finding, Reading, Severity, check, run_checks
 from summitry.core.models import Document, Waiver
 from summitry.core.refusals import Invalid, NotFound, NotPermitted
 from summitry.core.registries import temporary
@@ -244,3 +245,21 @@ def test_an_account_blocked_from_outside_the_event_is_found_at_once():
     block = ChangeAccount(username=viewer.account.username, is_active=False)
     submit_to_installation([block], viewer=make_system_viewer(event))
     assert [f.code for f in outlook.outlook(event).findings.items if f.code == "ACC001"] == ["ACC001"]
+
+
+def test_a_check_that_fails_leaves_the_others_their_findings(caplog):
+    event = make_event(slug="hanoi")
+    make_agency(event, "K01")
+    with temporary():
+
+        def function(reading):
+            raise KeyError("desk")
+
+        CHECKS["EVT001"] = replace(CHECKS["EVT001"], function=function)
+        findings = run_checks(Reading(event)).items
+    assert [(f.code, f.message) for f in findings if f.subject.key == "hanoi"] == [
+        ("EVT004", "The check EVT001 could not be carried out: whether anything is wrong there is unknown.")
+    ]
+    assert "AGY001" in {f.code for f in findings}
+    assert "The check EVT001 could not be carried out." in caplog.text
+    assert "KeyError: 'desk'" in caplog.text

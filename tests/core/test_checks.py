@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date
 from hashlib import sha256
 
-from summitry.core.checking import Finding, Reading, Severity, check
+import pytest
+
+from summitry.core.checking import CHECKS, Finding, Reading, Severity, check
 from summitry.core.models import Blob, CalendarException, Event, Waiver
 from summitry.core.outlook import FORECASTERS, Forecast
 from summitry.core.records import ref
@@ -106,6 +109,34 @@ def test_a_saturday_is_made_an_exceptional_working_day(event):
 @passes("EVT003", country="VN")
 def test_a_public_holiday_confirmed_as_free_is_meant(event):
     _except(event, date(2025, 9, 2), False)
+
+
+# EVT004
+
+
+@pytest.fixture(autouse=True)
+def _registries_as_they_were() -> Iterator[None]:
+    with temporary():
+        yield
+
+
+def _break(code: str) -> None:
+    def function(reading):
+        yield Finding(subject=reading.event)
+        raise ZeroDivisionError
+
+    CHECKS[code] = replace(CHECKS[code], function=function)
+
+
+@fails("EVT004", on=["hanoi", "hanoi"], slug="hanoi")
+def test_two_checks_that_stop_half_way_are_named(event):
+    _break("AGY001")
+    _break("WAI001")
+
+
+@passes("EVT004")
+def test_every_check_answers(event):
+    make_agency(event, "K01")
 
 
 # AGY001

@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import enum
 import inspect
+import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from typing import Any, TypeVar
 
+from django.db import DatabaseError
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -26,6 +28,7 @@ from summitry.core.viewer import Viewer
 __all__ = [
     "CHECKS",
     "Check",
+    "CouldNotRun",
     "Finding",
     "Findings",
     "Found",
@@ -37,6 +40,9 @@ __all__ = [
     "run_checks",
     "seen_by",
 ]
+
+
+logger = logging.getLogger(__name__)
 
 
 class Severity(enum.IntEnum):
@@ -69,6 +75,12 @@ class Finding:
     discriminator: str = ""
 
 
+class CouldNotRun(tuple[Finding, ...]):
+    """No findings, because the check itself failed: what it would have found is unknown. EVT004 says so."""
+
+    __slots__ = ()
+
+
 @dataclass(frozen=True)
 class Check:
     """A registered rule."""
@@ -84,8 +96,18 @@ class Check:
     about_findings: bool = False
 
     def findings(self, reading: Reading) -> tuple[Finding, ...]:
-        """All that it finds, for `reading.use`."""
-        return tuple(self.function(reading))
+        """All that it finds, for `reading.use`; `CouldNotRun` when the check has a fault of its own.
+
+        One faulty rule must not take away the pages of an event on its day. A failed query is let through, for a
+        transaction that it broke answers nothing more.
+        """
+        try:
+            return tuple(self.function(reading))
+        except DatabaseError:
+            raise
+        except Exception:
+            logger.exception("The check %s could not be carried out.", self.code)
+            return CouldNotRun()
 
     @property
     def explanation(self) -> str:
@@ -127,7 +149,7 @@ def check(
     source: str,
     about_findings: bool = False,
 ) -> Callable[[C], C]:
-    """Register a check. `message` and `hint` are formatted with `subject` and the finding's values.
+    """Register a check. `message` and `hint` are formatted with `subject`, `discriminator` and the finding's values.
 
     about_findings: it judges what the other checks find (`reading.use(findings_of_others)`) and so runs after them.
     """
@@ -182,7 +204,8 @@ class Found:
         return self._formatted(self.check.hint)
 
     def _formatted(self, text: str | Promise) -> str:
-        return str(text).format(subject=self.subject, **{name: _shown(value) for name, value in self.values})
+        values = {name: _shown(value) for name, value in self.values}
+        return str(text).format(subject=self.subject, discriminator=self.discriminator, **values)
 
 
 def _shown(value: Any) -> Any:

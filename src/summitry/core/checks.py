@@ -11,7 +11,7 @@ from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 
 from summitry.core.calendars import WorkingFacts, public_holidays, working_facts
-from summitry.core.checking import CHECKS, Finding, Reading, Severity, check, findings_of_others
+from summitry.core.checking import CHECKS, CouldNotRun, Finding, Reading, Severity, check, findings_of_others
 from summitry.core.models import Access, Agency, Blob, CalendarException, Document, Waiver
 from summitry.core.outlook import forecasts_of
 from summitry.core.records import Record, Ref
@@ -119,6 +119,26 @@ def _named_in(model: type[Record], column: str) -> Callable[[Reading], frozenset
         return frozenset(rows.order_by().values_list(column, flat=True).distinct())
 
     return named_in
+
+
+@check(
+    "EVT004",
+    title=_("Check could not be carried out"),
+    severity=Severity.ERROR,
+    message=_("The check {discriminator} could not be carried out: whether anything is wrong there is unknown."),
+    hint=_("Look at what {discriminator} is about yourself, and tell who keeps this installation: its log says more."),
+    source="A silent check reads as all clear",
+    about_findings=True,
+)
+def check_could_not_run(reading: Reading) -> Iterator[Finding]:
+    """A check has a fault of its own and stopped. The others go on, and the event's pages with them.
+
+    Wrong: AGY001 divides by the number of agencies, and there are none.
+    Right: every check answers.
+    """
+    for rule in CHECKS.values():
+        if rule.function is not check_could_not_run and isinstance(reading.use(rule.findings), CouldNotRun):
+            yield Finding(subject=reading.event, discriminator=rule.code)
 
 
 @check(

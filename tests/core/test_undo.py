@@ -6,6 +6,8 @@ from datetime import UTC, date, datetime
 from uuid import uuid4
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -106,6 +108,19 @@ def test_a_batch_is_undone_whole_though_its_rows_refer_to_one_another():
     _undo(event, viewer, undone)
     assert Agency.objects.get(code="K01").parent.code == "MPS"
     assert Person.objects.get(code="P1").agency.code == "K01"
+
+
+def test_many_new_rows_are_removed_in_few_statements():
+    event = make_event()
+    planner = make_viewer(event)
+    made = [CreateAgency(code=f"A{n:03}", name=f"Agency {n}", kind="ministry") for n in range(60)]
+    batch = _do(event, planner, *made)
+    with CaptureQueriesContext(connection) as queries:
+        _undo(event, planner, batch)
+    assert not Agency.objects.filter(event=event).exists()
+    removing = [q for q in queries.captured_queries if q["sql"].startswith(f'DELETE FROM "{Agency._meta.db_table}"')]
+    assert len(removing) == 1
+    assert Change.objects.filter(label="core.agency", after__isnull=True, entry__chain__event=event).count() == 60
 
 
 def test_a_record_made_and_changed_in_one_batch_is_gone_after_its_undo():

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import groupby
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError
+from django.db.models import ProtectedError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from pydantic import ValidationError as ArgumentsError
 
 from summitry.core.action import ACTIONS, Action, Context, action
 from summitry.core.models import AuditEntry, Change
-from summitry.core.records import Record, Recorded, Versioned, model_of, same_content
+from summitry.core.records import Record, Recorded, Versioned, delete_all, model_of, same_content
 from summitry.core.refusals import NotFound, NotPermitted, Refused, StillReferred, UndoBlocked
 from summitry.core.rights import KEEP_VIEWS, PLAN
 
@@ -130,7 +132,11 @@ def _put_back(change: Change, stored: Recorded | None) -> Recorded:
     return record
 
 
+REMOVED_TOGETHER = 500
+
+
 def _remove_all(ctx: Context, removals: list[Recorded]) -> None:
+    removals = [record for some in _runs(removals) for record in _not_removed_together(some)]
     while removals:
         left: list[Recorded] = []
         refusal: StillReferred | None = None
@@ -143,6 +149,26 @@ def _remove_all(ctx: Context, removals: list[Recorded]) -> None:
         if refusal is not None and len(left) == len(removals):
             raise refusal
         removals = left
+
+
+def _runs(records: list[Recorded]) -> Iterator[list[Recorded]]:
+    """Neighbours of one kind, in bounded numbers."""
+    for _model, some in groupby(records, key=type):
+        kind = list(some)
+        for start in range(0, len(kind), REMOVED_TOGETHER):
+            yield kind[start : start + REMOVED_TOGETHER]
+
+
+def _not_removed_together(some: list[Recorded]) -> list[Recorded]:
+    """Remove rows of one kind in a few statements; those that something still refers to are left for later, all."""
+    records = [record for record in some if isinstance(record, Record)]
+    if len(records) < max(2, len(some)):
+        return some
+    try:
+        delete_all(records)
+    except ProtectedError:  # found before anything is removed
+        return some
+    return []
 
 
 def _refuse_unsound(ctx: Context, record: Recorded) -> None:

@@ -6,7 +6,7 @@ from django.apps import apps
 from django.db import connection, transaction
 
 from summitry.core import append_only
-from summitry.core.models import AuditChain, AuditEntry, Change, Event
+from summitry.core.models import AuditChain, AuditEntry, Change, Event, Job
 from summitry.core.records import Record
 from summitry.core.refusals import Invalid
 
@@ -28,6 +28,8 @@ def erase_demonstration(event: Event) -> None:
         for model in apps.get_models():
             if issubclass(model, Record):
                 model._base_manager.filter(event=event)._raw_delete("default")
+        # A worker that is at one of them finds its token gone and writes nothing.
+        Job._base_manager.filter(event=event)._raw_delete("default")
         Event._base_manager.filter(pk=event.pk)._raw_delete("default")
         connection.check_constraints()  # PostgreSQL makes no trigger on a table whose deferred checks are pending
         append_only.install(connection)

@@ -10,7 +10,7 @@ Everything is built from sub-queries, so that rules nest without joins that woul
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -229,3 +229,57 @@ def _keys(target: type[Record], keys: set[str], viewer: Viewer) -> tuple[set[str
     rows = target.objects.filter(event=viewer.event, **by_code)
     known = {row.key: row.pk for row in rows if row.key in keys}
     return set(known), {key for key, pk in known.items() if viewer.sees_id(target, pk)}
+
+
+@dataclass(frozen=True)
+class TouchesOnlySeen:
+    """Seen by whoever sees every record that the row's JSON list names by `label`, `pk` and `level`.
+
+    A record that does not exist (any more, or not yet: no pk) is judged by `level`, the classification that it had or
+    would have. Mostly all rows are seen, so the condition names the hidden ones.
+    """
+
+    field: str
+
+    def q(self, model: type[Model], viewer: Viewer) -> Q:
+        rows = model._base_manager.filter(event=viewer.event).values_list("pk", self.field)
+        return ~Q(pk__in=unseen(rows, viewer))
+
+    def covers(self, model: type[Model], snapshot: Mapping[str, Any], viewer: Viewer, then: Then) -> bool:
+        from summitry.core.records import model_of
+
+        for one in snapshot.get(self.field, ()):
+            target = model_of(one["label"])
+            was = then(one["label"], one["pk"]) if one["pk"] is not None else None
+            if was is None and one["level"] > viewer.open_up_to:
+                return False
+            if was is not None and not target.visibility.covers(target, was, viewer, then):
+                return False
+        return True
+
+
+def unseen(rows: Iterable[tuple[int, Iterable[Mapping[str, Any]]]], viewer: Viewer) -> set[int]:
+    """Of rows, each an id with the records that it names (`TouchesOnlySeen`), the ids of those that are hidden.
+
+    A constant number of queries for each kind of record that is named.
+    """
+    from summitry.core.records import model_of
+
+    if viewer.everything:
+        return set()
+    hidden: set[int] = set()
+    doubtful: dict[str, list[tuple[int, int]]] = {}
+    for row, named in rows:
+        for one in named:
+            seen = one["pk"] is not None and viewer.sees_id(model_of(one["label"]), one["pk"])
+            if seen:
+                continue
+            if one["level"] > viewer.open_up_to:
+                hidden.add(row)
+            elif one["pk"] is not None:
+                doubtful.setdefault(one["label"], []).append((row, one["pk"]))
+    for label, pairs in doubtful.items():
+        # It may be gone, and then its level speaks; or it is there and above the viewer's right.
+        there = set(model_of(label)._base_manager.filter(event=viewer.event).values_list("pk", flat=True))
+        hidden.update(row for row, pk in pairs if pk in there)
+    return hidden

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from itertools import count
 from typing import Any
@@ -12,7 +13,19 @@ from summitry.core.records import Record, recording
 from summitry.core.rights import Classification, Role
 from summitry.core.viewer import Viewer, system_viewer, viewer_for
 from summitry.governance.models import Body, Clause, Decision, PlanDuty
-from summitry.schedule.models import Coordination, Link, Objective, Task
+from summitry.schedule.models import (
+    Alternative,
+    Capacity,
+    Coordination,
+    Demand,
+    Link,
+    Objective,
+    Resource,
+    ResourceCapacity,
+    RiskEvent,
+    RiskHit,
+    Task,
+)
 
 _number = count(1)
 
@@ -99,6 +112,38 @@ def make_link(predecessor: Task, successor: Task, kind: str = "FS", lag: int = 0
 
 def make_coordination(task: Task, agency: Agency, **values: Any) -> Coordination:
     return _make(Coordination, task.event, task=task, agency=agency, **values)
+
+
+def make_capacity(agency: Agency, units: int, **values: Any) -> Capacity:
+    defaults = {"from_day": date(2025, 5, 12)}
+    return _make(Capacity, agency.event, agency=agency, units=units, **{**defaults, **values})
+
+
+def make_resource(event: Event, code: str = "", **values: Any) -> Resource:
+    code = code or f"RES{next(_number)}"
+    return _make(Resource, event, code=code, **{"name": f"Resource {code}", **values})
+
+
+def make_resource_period(resource: Resource, units: int, **values: Any) -> ResourceCapacity:
+    defaults = {"from_day": date(2025, 10, 6)}
+    return _make(ResourceCapacity, resource.event, resource=resource, units=units, **{**defaults, **values})
+
+
+def make_demand(task: Task, resource: Resource, units: int = 1) -> Demand:
+    return _make(Demand, task.event, task=task, resource=resource, units=units)
+
+
+def make_alternative(task: Task, code: str = "A1", **values: Any) -> Alternative:
+    return _make(Alternative, task.event, task=task, code=code, **{"likely": 5, **values})
+
+
+def make_risk(event: Event, code: str = "", tasks: Iterable[Task] = (), **values: Any) -> RiskEvent:
+    code = code or f"R{next(_number)}"
+    defaults = {"title": f"Risk {code}", "probability": 20, "delay_likely": 3, "classification": 1}
+    risk = _make(RiskEvent, event, code=code, **{**defaults, **values})
+    for task in tasks:
+        _make(RiskHit, event, risk=risk, task=task)
+    return risk
 
 
 def make_account(username: str = "", **values: Any) -> Account:

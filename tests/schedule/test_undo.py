@@ -8,22 +8,36 @@ from summitry.core.action import ACTIONS, submit
 from summitry.core.actions import Undo
 from summitry.schedule import actions as a
 from summitry.schedule.models import (
+    Alternative,
     Baseline,
     BaselineTask,
+    Capacity,
     Coordination,
     Criterion,
+    Demand,
     Evidence,
     Link,
     Objective,
+    Resource,
+    ResourceCapacity,
+    RiskEvent,
+    RiskHit,
+    RiskSettings,
     Task,
 )
 from tests.factories import (
     make_agency,
+    make_alternative,
+    make_capacity,
     make_coordination,
+    make_demand,
     make_document,
     make_event,
     make_link,
     make_objective,
+    make_resource,
+    make_resource_period,
+    make_risk,
     make_task,
     make_viewer,
 )
@@ -31,7 +45,24 @@ from tests.schedule.makers import day, make_criterion, make_evidence
 
 pytestmark = pytest.mark.django_db
 
-MODELS = (Objective, Criterion, Task, Coordination, Link, Evidence, Baseline, BaselineTask)
+MODELS = (
+    Objective,
+    Criterion,
+    Task,
+    Coordination,
+    Link,
+    Evidence,
+    Baseline,
+    BaselineTask,
+    Capacity,
+    Resource,
+    ResourceCapacity,
+    Demand,
+    Alternative,
+    RiskEvent,
+    RiskHit,
+    RiskSettings,
+)
 
 CASES = {
     "create_objective": a.CreateObjective(code="S9", title="New"),
@@ -63,6 +94,29 @@ CASES = {
     "remove_link": a.RemoveLink(predecessor="DONE", successor="SPARE"),
     "add_evidence": a.AddEvidence(task="OPEN", document="DOC"),
     "remove_evidence": a.RemoveEvidence(task="BEGUN", document="DOC"),
+    "add_capacity": a.AddCapacity(agency="POL", from_day=day(1), units=2),
+    "change_capacity": a.ChangeCapacity(agency="MPS", period=day(1), units=3, to_day=day(31)),
+    "remove_capacity": a.RemoveCapacity(agency="MPS", period=day(1)),
+    "create_resource": a.CreateResource(code="R2", name="Cars", kind="vehicles", units=9, agency="POL"),
+    "change_resource": a.ChangeResource(code="HALL", name="Great hall", units=3),
+    "remove_resource": a.RemoveResource(code="FREE"),
+    "add_resource_period": a.AddResourcePeriod(resource="HALL", from_day=day(20), units=0),
+    "change_resource_period": a.ChangeResourcePeriod(resource="FREE", period=day(6), units=7),
+    "remove_resource_period": a.RemoveResourcePeriod(resource="FREE", period=day(6)),
+    "set_demand": a.SetDemand(task="BEGUN", resource="HALL", units=2),
+    "remove_demand": a.RemoveDemand(task="OPEN", resource="HALL"),
+    "create_alternative": a.CreateAlternative(task="OPEN", code="A9", likely=3, lead="MOH"),
+    "change_alternative": a.ChangeAlternative(task="OPEN", code="A1", likely=3, desks=2),
+    "remove_alternative": a.RemoveAlternative(task="OPEN", code="A1"),
+    "choose_alternative": a.ChooseAlternative(task="OPEN", code="A1"),
+    "place_task": a.PlaceTask(code="OPEN", start=day(13)),
+    "place_tasks": a.PlaceTasks(starts={"OPEN": day(13), "PART": day(14)}),
+    "create_risk_event": a.CreateRiskEvent(code="R2", title="Flood", probability=5, delay_likely=4, tasks=["OPEN"]),
+    "change_risk_event": a.ChangeRiskEvent(code="R01", probability=9, tasks=["BEGUN"]),
+    "remove_risk_event": a.RemoveRiskEvent(code="R01"),
+    "decide_mitigation": a.DecideMitigation(code="R01"),
+    "close_risk_event": a.CloseRiskEvent(code="R01"),
+    "set_risk_settings": a.SetRiskSettings(correlation=50, samples=2000),
     "take_baseline": a.TakeBaseline(code="B2", name="Second"),
     "rename_baseline": a.RenameBaseline(code="B1", name="Other"),
     "remove_baseline": a.RemoveBaseline(code="B1"),
@@ -86,6 +140,17 @@ def prepared_event():
     make_coordination(spare, police)
     make_link(done, spare)
     make_evidence(begun, make_document(event, "DOC"))
+    make_capacity(lead, 2, from_day=day(1))
+    hall = make_resource(event, "HALL")
+    make_resource_period(make_resource(event, "FREE"), 2)
+    opened = Task.objects.get(event=event, code="OPEN")
+    make_demand(opened, hall)
+    make_demand(spare, hall)
+    make_alternative(opened, lead=police, likely=7, pessimistic=9, desks=2)
+    make_alternative(opened, "A2", likely=2)
+    make_alternative(spare)
+    mitigated = {"mitigation": "Dykes", "mitigated_probability": 5, "mitigated_likely": 1}
+    make_risk(event, "R01", [opened], **mitigated)
     return event
 
 

@@ -1,6 +1,17 @@
 """The schedule's actions. Importing this package registers them."""
 
+from summitry.schedule.actions.alternatives import (
+    ChangeAlternative,
+    ChooseAlternative,
+    CreateAlternative,
+    RemoveAlternative,
+)
 from summitry.schedule.actions.baselines import RemoveBaseline, RenameBaseline, TakeBaseline
+from summitry.schedule.actions.capacities import (
+    AddCapacity,
+    ChangeCapacity,
+    RemoveCapacity,
+)
 from summitry.schedule.actions.coordinations import (
     Deliver,
     RemoveCoordination,
@@ -21,6 +32,28 @@ from summitry.schedule.actions.objectives import (
     RemoveCriterion,
     RemoveObjective,
 )
+from summitry.schedule.actions.placing import (
+    PlaceTask,
+    PlaceTasks,
+)
+from summitry.schedule.actions.resources import (
+    AddResourcePeriod,
+    ChangeResource,
+    ChangeResourcePeriod,
+    CreateResource,
+    RemoveDemand,
+    RemoveResource,
+    RemoveResourcePeriod,
+    SetDemand,
+)
+from summitry.schedule.actions.risks import (
+    ChangeRiskEvent,
+    CloseRiskEvent,
+    CreateRiskEvent,
+    DecideMitigation,
+    RemoveRiskEvent,
+    SetRiskSettings,
+)
 from summitry.schedule.actions.tasks import (
     BulkChange,
     ChangeTask,
@@ -32,32 +65,55 @@ from summitry.schedule.actions.tasks import (
 )
 
 __all__ = [
+    "AddCapacity",
     "AddEvidence",
+    "AddResourcePeriod",
     "BulkChange",
+    "ChangeAlternative",
+    "ChangeCapacity",
     "ChangeCriterion",
     "ChangeObjective",
+    "ChangeResource",
+    "ChangeResourcePeriod",
+    "ChangeRiskEvent",
     "ChangeTask",
+    "ChooseAlternative",
+    "CloseRiskEvent",
     "CloseTask",
+    "CreateAlternative",
     "CreateCriterion",
     "CreateObjective",
+    "CreateResource",
+    "CreateRiskEvent",
     "CreateTask",
+    "DecideMitigation",
     "Deliver",
     "MarkCriterionMet",
     "MoveTask",
+    "PlaceTask",
+    "PlaceTasks",
+    "RemoveAlternative",
     "RemoveBaseline",
+    "RemoveCapacity",
     "RemoveCoordination",
     "RemoveCriterion",
+    "RemoveDemand",
     "RemoveEvidence",
     "RemoveLink",
     "RemoveObjective",
+    "RemoveResource",
+    "RemoveResourcePeriod",
+    "RemoveRiskEvent",
     "RemoveTask",
     "RenameBaseline",
     "ReopenTask",
     "ReportRemaining",
     "SendBack",
     "SetCoordination",
+    "SetDemand",
     "SetEstimates",
     "SetLink",
+    "SetRiskSettings",
     "SignOff",
     "StartTask",
     "StretchTask",

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from summitry.core.action import Context
 from summitry.core.checking import Reading
-from summitry.core.refusals import Invalid
+from summitry.core.refusals import Fault, Invalid
 from summitry.core.rights import PLAN
 from summitry.governance.actions.naming import not_later_than_today
 from summitry.schedule.models import Coordination, Task
@@ -80,6 +80,11 @@ def fact_day(ctx: Context, field: str, day: date | None) -> date:
         return ctx.today
     not_later_than_today(ctx, field, day)
     return day
+
+
+def fault(field: str, message: str, found: object = "") -> Fault:
+    """One thing that is wrong: at which argument, what, and what was found."""
+    return Fault(field=field, message=message, found=str(found))
 
 
 def reason_of(text: str, field: str = "reason") -> str:

@@ -29,12 +29,17 @@ PLAIN = (
     "deadline",
     "fixed_start",
     "fixed_finish",
+    "planned_start",
+    "desks",
+    "unbroken",
+    "published",
+    "priority",
     "note",
     "source",
     "position",
     "classification",
 )
-OF_WORK = ("milestone", "optimistic", "likely", "pessimistic", "fixed_start", "fixed_finish")
+OF_WORK = ("milestone", "optimistic", "likely", "pessimistic", "fixed_start", "fixed_finish", "planned_start")
 """Fields that only what is worked on has: a group's dates are those of its parts."""
 
 
@@ -59,6 +64,11 @@ class PlannedFields(Action):
     deadline_clause: str | None = None
     fixed_start: date | None = None
     fixed_finish: date | None = None
+    planned_start: date | None = None
+    desks: int = 1
+    unbroken: bool = False
+    published: bool = False
+    priority: int = 1
     note: str = ""
     source: str = ""
     position: int = 0
@@ -102,7 +112,7 @@ class PlannedFields(Action):
         if faults:
             raise Invalid(faults)
         task.milestone, task.likely, task.optimistic, task.pessimistic = False, 0, None, None
-        task.fixed_start = task.fixed_finish = None
+        task.fixed_start = task.fixed_finish = task.planned_start = None
 
     def _fit_estimates(self, task: Task, kept: tuple[int, int | None], was_milestone: bool) -> None:
         if task.milestone:
@@ -131,10 +141,10 @@ class PlannedFields(Action):
         task.parent = parent
         if task.pk:
             no_loop(task, "parent", _above, _("A task cannot be part of itself."))
-        if parent.likely or parent.optimistic or parent.pessimistic or parent.fixed_start or parent.fixed_finish:
+        if any(getattr(parent, name) for name in OF_WORK):
             # It becomes a group: from now on its dates are those of its parts.
             parent.likely, parent.optimistic, parent.pessimistic = 0, None, None
-            parent.fixed_start = parent.fixed_finish = None
+            parent.fixed_start = parent.fixed_finish = parent.planned_start = None
             ctx.put(parent)
         return True
 

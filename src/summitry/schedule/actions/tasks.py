@@ -112,6 +112,7 @@ class MoveTask(Action):
 
     A task on fixed dates keeps its length and its dates stay fixed, on the new days. What it waits for still holds:
     a task does not start before its predecessors allow. With `not_before` given and empty, it goes as early as it can.
+    A person's word takes the place of the day that a plan chose (`planned_start`), which is cleared.
     """
 
     code: str
@@ -128,7 +129,7 @@ class MoveTask(Action):
         if self.given("not_before") == (self.shift is not None):
             raise Invalid.of("not_before", _now("Give either a day or a number of working days."))
         if self.shift is None and self.not_before is None:
-            task.not_before = None
+            task.not_before = task.planned_start = None
             return ctx.put(task)
         plan = _plan(ctx)
         calendar = plan.calendar(task.lead_id)
@@ -144,6 +145,7 @@ class MoveTask(Action):
             _move_fixed(task, plan, target)
         else:
             task.not_before = target
+        task.planned_start = None
         judge_work(task)
         return ctx.put(task)
 
@@ -167,10 +169,10 @@ def _plan(ctx: Context) -> Plan:
 
 @action("schedule.remove_task", title=_("Remove a task"), right=PLAN)
 class RemoveTask(Action):
-    """Remove a task that was planned by mistake, with its links and the coordinations that hold no fact yet.
+    """Remove a task that was planned by mistake, with its links, demands, alternatives and coordinations without facts.
 
-    A task with facts is waived, not removed: parts, evidence, criteria, baselines and deliverables that refer to it
-    stand in the way.
+    A task with facts is waived, not removed: parts, evidence, criteria, baselines, risk events and deliverables that
+    refer to it stand in the way.
     """
 
     code: str
@@ -188,6 +190,8 @@ class RemoveTask(Action):
         links = Link.objects.filter(predecessor=task) | Link.objects.filter(successor=task)
         for row in [*links.select_related("predecessor", "successor"), *untouched.select_related("task", "agency")]:
             ctx.remove(row)
+        for other in [*task.demands.select_related("task", "resource"), *task.alternatives.select_related("task")]:
+            ctx.remove(other)
         ctx.remove(task)
 
 

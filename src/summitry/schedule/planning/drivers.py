@@ -12,6 +12,7 @@ class DriverKind(StrEnum):
 
     LINK = "link"
     NOT_BEFORE = "not_before"
+    PLANNED = "planned"
     FIXED = "fixed"
     ACTUAL = "actual"
     STATUS_DATE = "status_date"
@@ -24,7 +25,8 @@ class Driver(NamedTuple):
     """Why a task begins when it begins and no day earlier.
 
     date: the day that the driver stands for: the predecessor's finish (its start, for SS and SF), the day before
-    which it may not begin, the fixed or actual day, today, the start of planning.
+    which it may not begin, the day planned for reasons of capacity, the fixed or actual day, today, the start of
+    planning.
     task, link, link_kind, lag: for a link; `task` is the leaf that comes last where the link names a group. For a
     group, `task` is the part that comes last.
     """

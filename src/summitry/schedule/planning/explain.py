@@ -21,6 +21,7 @@ def explain(driver: Driver, data: ScheduleData, viewer: Viewer) -> str:
         return _("Its last part, {task}, is expected on {day}.").format(task=_name(driver, data, viewer), day=day)
     return {
         DriverKind.NOT_BEFORE: _("It may not start before {day}."),
+        DriverKind.PLANNED: _("It is planned for {day} for reasons of capacity."),
         DriverKind.FIXED: _("Its date is fixed: {day}."),
         DriverKind.ACTUAL: _("It is a fact: {day}."),
         DriverKind.STATUS_DATE: _("Nothing holds it back: it could start today, {day}."),

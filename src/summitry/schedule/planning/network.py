@@ -4,7 +4,8 @@ Leaf tasks become activities. A link on a group holds for each of its parts: wha
 part, and every part of a group waits for what the group follows. Where both ends are groups, one point in between
 (a hub: no time, no date of its own) stands for "all parts have come so far".
 
-A group's start-no-earlier and deadline hold for each of its parts; a waived group's parts are waived.
+A group's start-no-earlier and deadline hold for each of its parts; a waived group's parts are waived. The day on which
+the plan in force starts a task for reasons of capacity (`planned_start`) is to the network a start-no-earlier as well.
 """
 
 from __future__ import annotations
@@ -184,6 +185,8 @@ def _activity(data: ScheduleData, task: Task) -> tuple[Activity, int | None]:
                 deadline, held_by = at.deadline, at.id
             if at.not_before is not None and (not_before is None or at.not_before > not_before):
                 not_before = at.not_before
+    if task.planned_start is not None and (not_before is None or task.planned_start > not_before):
+        not_before = task.planned_start
     values: dict[str, Any] = {}
     if waived:
         values["waived"] = True

@@ -130,6 +130,8 @@ class _Reader:
             # The end of Friday and the beginning of Saturday are one moment to the engine. A milestone that may not
             # be before Saturday is reached on Saturday, also when the work before it ends with Friday.
             bounds = [at.not_before for at in data.upward(task) if at.not_before is not None]
+            if task.planned_start is not None:
+                bounds.append(task.planned_start)
             start = finish = max([finish, *bounds])
         drivers = (self._driver(task, times.driver),)
         left = None
@@ -212,8 +214,11 @@ class _Reader:
                 kind = DriverKind.UNDER_WAY
             return Driver(kind, self.data.today)
         if kind is DriverKind.NOT_BEFORE:
-            activity = self.built.activity(task.id)
-            return Driver(kind, date_at(activity.not_before or 0))
+            day = date_at(self.built.activity(task.id).not_before or 0)
+            if task.planned_start is not None and task.planned_start == day:
+                limits = [at.not_before for at in self.data.upward(task) if at.not_before is not None]
+                kind = kind if task.planned_start in limits else DriverKind.PLANNED
+            return Driver(kind, day)
         if kind is DriverKind.FIXED:
             return Driver(kind, task.fixed_start if task.fixed_start and not task.started_on else task.fixed_finish)
         if kind is DriverKind.ACTUAL:

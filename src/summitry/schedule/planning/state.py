@@ -9,9 +9,9 @@ Of several that apply the first counts:
    is no more than a hope.
 4. AT_RISK: its own longest duration would use up its float and more: the float is smaller than what the longest
    duration adds to the likely one; of a task under way only the share of what is left counts (`overrun`). Or the float
-   is smaller than LITTLE_FLOAT working days; work that is set for a day (a fixed date, or a start-no-earlier that
-   decides) is spared this, for it has no float to lose by waiting for its day. A milestone takes no time: it is at risk
-   when what decides its day is.
+   is smaller than LITTLE_FLOAT working days; work that is set for a day (a fixed date, or a start-no-earlier or planned
+   start that decides) is spared this, for it has no float to lose by waiting for its day. A milestone takes no time: it
+   is at risk when what decides its day is.
 5. ON_COURSE otherwise.
 """
 
@@ -39,7 +39,7 @@ LITTLE_FLOAT = 2
 """Working days of float below which an unfinished task counts as at risk."""
 
 
-SET_FOR_A_DAY = frozenset({DriverKind.NOT_BEFORE, DriverKind.FIXED})
+SET_FOR_A_DAY = frozenset({DriverKind.NOT_BEFORE, DriverKind.PLANNED, DriverKind.FIXED})
 """Drivers that are days somebody chose, not work that takes its time."""
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.core.validators import MinValueValidator
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -42,7 +42,9 @@ class Task(Record):
     """A piece of work of the master schedule, or a milestone, or a group of tasks.
 
     Estimates are working days of the lead agency's calendar. Status is read from facts (`queries.state_of`), never
-    typed. A group (a task with sub-tasks) has no work of its own: its dates are those of its parts.
+    typed. `not_before` and the fixed dates are limits that people set; `planned_start` is the choice of the plan in
+    force, which the next plan may move. A group (a task with sub-tasks) has no work of its own: its dates are those of
+    its parts.
     """
 
     code = models.CharField(_("code"), max_length=60, validators=[code_validator])
@@ -109,6 +111,29 @@ class Task(Record):
     )
     fixed_start = models.DateField(_("fixed start"), null=True, blank=True)
     fixed_finish = models.DateField(_("fixed finish"), null=True, blank=True)
+    planned_start = models.DateField(
+        _("planned start"),
+        null=True,
+        blank=True,
+        help_text=_("The day on which the plan in force starts it for reasons of capacity. Plans may move it."),
+    )
+    desks = models.PositiveSmallIntegerField(
+        _("desks"),
+        default=1,
+        help_text=_("How much of its lead's capacity it takes on each working day; 0 for none."),
+    )
+    unbroken = models.BooleanField(
+        _("in one piece"), default=False, help_text=_("Its working days follow one another with no free day between.")
+    )
+    published = models.BooleanField(
+        _("dates announced"), default=False, help_text=_("Others rely on its dates: a new plan keeps them if it can.")
+    )
+    priority = models.PositiveSmallIntegerField(
+        _("weight of being late"),
+        default=1,
+        validators=[MaxValueValidator(9)],
+        help_text=_("0 to 9: how much a day of lateness of this task counts when a plan is sought."),
+    )
     started_on = models.DateField(_("started"), null=True, blank=True)
     remaining = models.PositiveSmallIntegerField(_("working days still to do"), null=True, blank=True)
     reported_on = models.DateField(_("last return"), null=True, blank=True)
@@ -147,6 +172,7 @@ class Task(Record):
                 name="task_longest_at_least_likely",
             ),
             models.CheckConstraint(condition=Q(milestone=False) | Q(likely=0), name="milestone_takes_no_time"),
+            models.CheckConstraint(condition=Q(priority__lte=9), name="task_priority_at_most_nine"),
             models.CheckConstraint(
                 condition=Q(closed_on__isnull=True) | Q(started_on__isnull=True) | Q(closed_on__gte=F("started_on")),
                 name="task_closes_after_it_starts",

@@ -84,7 +84,8 @@ class Mode:
     """One way to carry out an activity: by whom, in how many days, with how many units of what.
 
     duration: Working days of ``calendar``, >= 0. The activity starts on a working day and ends with its last one; free
-        days in between do not count, except that an ``unbroken`` activity may have none in between.
+        days in between do not count, except that an ``unbroken`` activity may have none in between. One of no duration
+        lies at any point, worked or not.
     demands: ``(resource, units > 0)``. Held from start to finish, free days in between included: nobody gives a desk, a
         room or a vehicle away over a weekend. An activity of no duration holds nothing.
     cost: What choosing this mode costs under ``Goal.COST``.

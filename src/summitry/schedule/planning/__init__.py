@@ -11,8 +11,10 @@ from summitry.schedule.planning.data import ScheduleData, attach, criteria, load
 from summitry.schedule.planning.drivers import Driver, DriverKind
 from summitry.schedule.planning.explain import explain
 from summitry.schedule.planning.forecasts import forecasts
+from summitry.schedule.planning.limits import Limits, Overload, desk_overloads, limits, resource_overloads
 from summitry.schedule.planning.loops import loop_through
 from summitry.schedule.planning.plan import FixedConflict, Plan, TaskPlan
+from summitry.schedule.planning.risks import Risks, risks
 from summitry.schedule.planning.solving import plan, solve_data
 from summitry.schedule.planning.state import State, is_overdue, overdue_coordination
 
@@ -22,19 +24,26 @@ __all__ = [
     "Driver",
     "DriverKind",
     "FixedConflict",
+    "Limits",
+    "Overload",
     "Plan",
+    "Risks",
     "ScheduleData",
     "State",
     "TaskPlan",
     "attach",
     "criteria",
+    "desk_overloads",
     "explain",
     "forecasts",
     "is_overdue",
+    "limits",
     "load",
     "loop_through",
     "objectives",
     "overdue_coordination",
     "plan",
+    "resource_overloads",
+    "risks",
     "solve_data",
 ]

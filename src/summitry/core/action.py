@@ -36,13 +36,23 @@ A = TypeVar("A", bound="type[Action]")
 
 @dataclass(frozen=True)
 class Context:
-    """What an action may know while it runs: the event, who acts, and the event's own time."""
+    """What an action may know while it runs: the event, who acts, the event's own time, and what is submitted with it.
+
+    position: which of the `together` it is, counted from 0.
+    """
 
     event: Event
     viewer: Viewer
     now: datetime
     today: date
     batch: uuid.UUID
+    together: Sequence[Action] = ()
+    position: int = 0
+
+    @property
+    def before(self) -> Sequence[Action]:
+        """The actions of the same batch that ran before it."""
+        return self.together[: self.position]
 
     def get(self, model: type[R], *, seen: int | None = None, **lookup: Any) -> R:
         """The one visible record, locked by the chain; `StaleEdit` when its version is not the one `seen`."""
@@ -233,18 +243,31 @@ def snapshot_at_version(record: Versioned, version: int) -> Mapping[str, Any] | 
 
 
 def _run(action: Action, ctx: Context) -> Recorded | None:
-    if not ctx.viewer.may(action.action_right) or not action.permitted(ctx):
-        raise NotPermitted(action=str(action.action_title), who=action.action_right.who())
-    return action.run(ctx)
+    try:
+        if not ctx.viewer.may(action.action_right) or not action.permitted(ctx):
+            raise NotPermitted(action=str(action.action_title), who=action.action_right.who())
+        return action.run(ctx)
+    except Refused as refusal:
+        # Of several actions, which one: whoever submitted them may want to name it.
+        refusal.position = ctx.position
+        raise
 
 
-def _context(event: Event | None, viewer: Viewer, batch: uuid.UUID) -> Context:
+def attempt(action: Action, ctx: Context) -> Recorder:
+    """Run an action inside the one that is running, for the sake of what it changes: the caller rolls it back."""
+    with recording() as recorder:
+        _run(action, ctx)
+    _follow(recorder, ctx.event, ctx.viewer)
+    return recorder
+
+
+def _context(event: Event | None, viewer: Viewer, batch: uuid.UUID, together: Sequence[Action], at: int) -> Context:
     if event is None:
         now = clock.system_now()
         # An installation action has no event to look at; those that need one are submitted to it.
-        return Context(event=None, viewer=viewer, now=now, today=now.date(), batch=batch)  # type: ignore[arg-type]
+        return Context(None, viewer, now, now.date(), batch, together, at)  # type: ignore[arg-type]
     # The clock itself may be what a batch changes, so it is read anew for each action.
-    return Context(event=event, viewer=viewer, now=clock.now(event), today=clock.today(event), batch=batch)
+    return Context(event, viewer, clock.now(event), clock.today(event), batch, together, at)
 
 
 def submit(
@@ -281,9 +304,9 @@ def _carry_out(
     batch = uuid.uuid4()
     entries: list[AuditEntry] = []
     records: list[Recorded | None] = []
-    for act in actions:
+    for number, act in enumerate(actions):
         with recording() as recorder:
-            records.append(_run(act, _context(event, viewer, batch)))
+            records.append(_run(act, _context(event, viewer, batch, actions, number)))
         _follow(recorder, event, viewer)
         entries.append(
             audit.append(
@@ -324,8 +347,8 @@ def rehearse(actions: Sequence[Action], *, viewer: Viewer, event: Event) -> Iter
         with transaction.atomic():
             batch = uuid.uuid4()
             with recording() as recorder:
-                for act in actions:
-                    ran.records.append(_run(act, _context(event, viewer, batch)))
+                for number, act in enumerate(actions):
+                    ran.records.append(_run(act, _context(event, viewer, batch, actions, number)))
                     _follow(recorder, event, viewer)
                 ran.touched = [(c.label, c.pk, c.key) for c in recorder.changes.values()]
                 # Still inside the recording: whoever looks now is told that nothing of this may be kept.

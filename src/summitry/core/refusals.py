@@ -26,11 +26,15 @@ if TYPE_CHECKING:
 
 
 class Refused(Exception):
-    """The base of all refusals. `text` is formatted with `data`."""
+    """The base of all refusals. `text` is formatted with `data`.
+
+    position: of several actions that were submitted together, which one was refused, counted from 0.
+    """
 
     code: ClassVar[str] = "refused"
     status: ClassVar[int] = 409
     text: ClassVar[Promise | str] = _("This cannot be done.")
+    position: int | None = None
 
     def __init__(self, **data: object) -> None:
         super().__init__(self.code)

@@ -1,6 +1,7 @@
 """The closed set of doors through which apps add to the core; each is filled once, when the program starts.
 
-CHECKS, ACTIONS, FORECASTERS, READINESS, NAV, SEARCHERS: a second registration under one name is an error.
+CHECKS, ACTIONS, JOBS, PROPOSAL_KINDS, FORECASTERS, READINESS, NAV, SEARCHERS: a second registration under one name is
+an error.
 """
 
 from __future__ import annotations
@@ -13,8 +14,10 @@ from summitry.core import outlook
 from summitry.core.action import ACTIONS
 from summitry.core.checking import CHECKS
 from summitry.core.http.nav import NAV, SEARCHERS
+from summitry.core.jobs.registry import JOBS
+from summitry.core.proposals.registry import PROPOSAL_KINDS
 
-MAPPINGS: tuple[MutableMapping[str, Any], ...] = (CHECKS, ACTIONS, NAV)
+MAPPINGS: tuple[MutableMapping[str, Any], ...] = (CHECKS, ACTIONS, NAV, JOBS, PROPOSAL_KINDS)
 SEQUENCES: tuple[MutableSequence[Any], ...] = (outlook.FORECASTERS, outlook.READINESS, SEARCHERS)
 
 

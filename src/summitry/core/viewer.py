@@ -15,7 +15,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class Viewer:
-    """An account, its role, agency and clearance at an event. `everything` is the system itself."""
+    """An account, its role, agency and clearance at an event. `everything` is the system itself.
+
+    lent: names of rights beyond the role's, lent for one purpose: whoever decides on a proposal carries out what
+    somebody with these rights proposed (`core.proposals.accepting.lending`).
+    """
 
     account: Account | None
     event: Event | None
@@ -24,6 +28,7 @@ class Viewer:
     agency_ids: frozenset[int] = frozenset()
     everything: bool = False
     acts_as: str = "Summitry"
+    lent: frozenset[str] = frozenset()
     _seen: dict[str, frozenset[int]] = field(default_factory=dict, compare=False, repr=False)
 
     @property
@@ -46,7 +51,7 @@ class Viewer:
         return min(self.clearance, OPEN_UP_TO[self.role])
 
     def may(self, right: Right) -> bool:
-        return self.everything or right.held_by(self.role)
+        return self.everything or right.held_by(self.role) or right.name in self.lent
 
     @property
     def administers_installation(self) -> bool:

@@ -280,6 +280,7 @@ def unseen(rows: Iterable[tuple[int, Iterable[Mapping[str, Any]]]], viewer: View
                 doubtful.setdefault(one["label"], []).append((row, one["pk"]))
     for label, pairs in doubtful.items():
         # It may be gone, and then its level speaks; or it is there and above the viewer's right.
-        there = set(model_of(label)._base_manager.filter(event=viewer.event).values_list("pk", flat=True))
+        asked = {pk for _row, pk in pairs}
+        there = set(model_of(label)._base_manager.filter(pk__in=asked).values_list("pk", flat=True))
         hidden.update(row for row, pk in pairs if pk in there)
     return hidden

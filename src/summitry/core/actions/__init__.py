@@ -25,9 +25,17 @@ from summitry.core.actions.people import (
     RemoveAgency,
     RemovePerson,
 )
+from summitry.core.actions.proposals import (
+    AcceptProposal,
+    MakeProposal,
+    ProposedAction,
+    RejectProposal,
+    WithdrawProposal,
+)
 from summitry.core.actions.undo import Undo
 
 __all__ = [
+    "AcceptProposal",
     "AddDocument",
     "ChangeAccount",
     "ChangeAgency",
@@ -40,7 +48,10 @@ __all__ = [
     "CreatePerson",
     "EndWaiver",
     "GrantAccess",
+    "MakeProposal",
     "MoveClock",
+    "ProposedAction",
+    "RejectProposal",
     "RemoveAgency",
     "RemoveCalendarException",
     "RemoveDocument",
@@ -54,4 +65,5 @@ __all__ = [
     "SetPassword",
     "Undo",
     "WaiveFinding",
+    "WithdrawProposal",
 ]

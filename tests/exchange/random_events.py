@@ -21,6 +21,7 @@ from summitry.schedule.models import (
     Objective,
     Task,
 )
+from tests.exchange.random_limits import fill_limits, fill_risks
 from tests.factories import make_event
 
 VIETNAMESE = "ăâđêôơưĂÂĐÊÔƠƯàáảãạằắẳẵặầấẩẫậèéẻẽẹềếểễệìíỉĩịòóỏõọồốổỗộờớởỡợùúủũụừứửữựỳýỷỹỵ"
@@ -193,7 +194,9 @@ class Maker:
                 for submitted in [self.maybe(PAST)]
             ]
         )
-        self.schedule(event, agencies, bodies, clauses, documents)
+        tasks = self.schedule(event, agencies, bodies, clauses, documents)
+        fill_limits(self, event, agencies, clauses, tasks)
+        fill_risks(self, event, agencies, tasks)
 
     def mandates(self, event: Event, documents: list[Document]) -> tuple[list[Clause], list[Decision]]:
         decisions: list[Decision] = []
@@ -292,7 +295,7 @@ class Maker:
         bodies: list[Body],
         clauses: list[Clause],
         documents: list[Document],
-    ) -> None:
+    ) -> list[Task]:
         objectives = self.save(
             [
                 Objective(
@@ -357,6 +360,7 @@ class Maker:
                 for baseline, task in (self.draw(rows) if baselines and tasks else [])
             ]
         )
+        return tasks
 
     def task(
         self,
@@ -398,6 +402,11 @@ class Maker:
             deadline_clause=self.one_of(clauses),
             fixed_start=fixed,
             fixed_finish=None if group else self.maybe(st.dates(fixed or date(1900, 1, 1), date(2199, 12, 31))),
+            planned_start=None if group else self.maybe(DAYS),
+            desks=self.draw(st.integers(0, 1000)),
+            unbroken=self.draw(st.booleans()),
+            published=self.draw(st.booleans()),
+            priority=self.draw(st.integers(0, 9)),
             started_on=started,
             remaining=self.maybe(st.integers(0, 2000)) if started else None,
             reported_on=self.maybe(PAST),

@@ -9,7 +9,7 @@ from summitry.core.models import Event
 from summitry.core.viewer import system_viewer
 from summitry.exchange.transfer import export_workbook
 from summitry.governance.models import Membership, Post
-from summitry.schedule.models import Baseline, BaselineTask, Criterion, Evidence
+from summitry.schedule.models import Baseline, BaselineTask, Criterion, Evidence, RiskSettings
 from tests import factories as make
 
 
@@ -83,6 +83,19 @@ def sample_event(slug: str = "sample") -> Event:
             finish=date(2025, 9, 5),
             duration=5,
         )
+    make.make_capacity(ministry, 3, to_day=date(2025, 9, 30), reason="Detached", clause=clause)
+    make.make_capacity(ministry, 2, from_day=date(2025, 10, 1), classification=2)
+    hall = make.make_resource(event, "HALL", agency=other, units=2)
+    make.make_resource(event, "CARS", kind="vehicles", units=40)
+    make.make_resource_period(hall, 1, from_day=date(2025, 10, 20), to_day=date(2025, 10, 24))
+    make.make_demand(one, hall)
+    make.make_demand(three, hall, 2)
+    make.make_alternative(one, lead=other, likely=4, pessimistic=9, desks=2, note="By night")
+    make.make_alternative(three, "A2", likely=2, reluctance=9)
+    answer = {"mitigation": "Tents", "mitigated_probability": 5, "mitigated_likely": 0}
+    make.make_risk(event, "R01", [one, three], owner=unit, **answer)
+    make.make_risk(event, "R02", delay_optimistic=1, delay_pessimistic=20, closed_on=date(2025, 10, 1))
+    make._make(RiskSettings, event, correlation=50, samples=5000)
     return event
 
 

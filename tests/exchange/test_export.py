@@ -70,7 +70,7 @@ def test_days_are_real_days_and_heads_are_frozen(event):
     assert cell.value.date() == date(2025, 10, 10)
     assert tasks.cell(row, headers["Likely, working days"]).value == 5
     assert tasks.freeze_panes == "B2"
-    assert tasks.auto_filter.ref.startswith("A1:AD")
+    assert tasks.auto_filter.ref.startswith("A1:AI")
     assert book["Links"].freeze_panes == "D2"
     assert all(tasks.column_dimensions[letter].width > 8 for letter in ("A", "B", "P"))
     assert tasks.column_dimensions["AE"].hidden

@@ -9,10 +9,22 @@ from django.utils.translation import gettext as _
 from summitry.exchange.laws import Broken, Result, law
 from summitry.exchange.loops import network_loops, standing_above
 from summitry.exchange.sheets import HIDDEN, Values
-from summitry.schedule.actions.common import LONGEST_LAG, LONGEST_WORK
+from summitry.schedule.actions.common import LONGEST_LAG, LONGEST_WORK, MOST_UNITS
 
 TASK, LINK, COORDINATION = "schedule.task", "schedule.link", "schedule.coordination"
 EVIDENCE, CRITERION = "schedule.evidence", "schedule.criterion"
+
+OF_WORK = (
+    "likely",
+    "optimistic",
+    "pessimistic",
+    "fixed_start",
+    "fixed_finish",
+    "planned_start",
+    "started_on",
+    "closed_on",
+)
+"""Fields that a group leaves empty."""
 
 
 def groups(result: Result) -> set[str]:
@@ -31,7 +43,7 @@ def a_group_has_no_work_of_its_own(result: Result) -> Iterator[Broken]:
             continue
         if values["milestone"]:
             yield Broken(TASK, key, "milestone", _("A milestone has no parts."))
-        for name in ("likely", "optimistic", "pessimistic", "fixed_start", "fixed_finish", "started_on", "closed_on"):
+        for name in OF_WORK:
             if values[name]:
                 yield Broken(TASK, key, name, message)
 
@@ -48,6 +60,11 @@ def work_makes_sense(result: Result) -> Iterator[Broken]:
             value = values[name]
             if isinstance(value, int) and not 0 <= value <= LONGEST_WORK:
                 yield Broken(TASK, key, name, most)
+        desks = values["desks"]
+        if isinstance(desks, int) and not 0 <= desks <= MOST_UNITS:
+            yield Broken(
+                TASK, key, "desks", _("A whole number from {least} to {most}.").format(least=0, most=MOST_UNITS)
+            )
         if values["milestone"] and (values["optimistic"] or values["pessimistic"]):
             yield Broken(TASK, key, "milestone", _("A milestone takes no time."))
         if _before(values, "fixed_finish", "fixed_start"):

@@ -14,11 +14,8 @@ from summitry.core.models import Agency
 from summitry.core.refusals import Fault, Invalid
 from summitry.core.rights import PLAN, Classification
 from summitry.governance.actions.naming import clause_of, within_clearance
-from summitry.schedule.actions.common import fault
+from summitry.schedule.actions.common import MOST_UNITS, fault
 from summitry.schedule.models import Capacity, ResourceCapacity
-
-MOST_UNITS = 1000
-"""Units that one capacity or demand may name. More is a slip."""
 
 Period = Capacity | ResourceCapacity
 

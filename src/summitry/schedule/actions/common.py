@@ -17,6 +17,9 @@ from summitry.schedule.planning import ScheduleData, load
 LONGEST_WORK = 2000
 """Working days that one task may take, eight years. More is a slip, and would carry dates out of the calendar."""
 
+MOST_UNITS = 1000
+"""Desks, or units of a resource, that one record may name. More is a slip."""
+
 LONGEST_LAG = 1000
 """Working days of lag or lead on one link."""
 

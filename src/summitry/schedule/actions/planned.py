@@ -12,7 +12,7 @@ from summitry.core.refusals import Fault, Invalid
 from summitry.core.rights import Classification
 from summitry.governance.actions.naming import clause_of, no_loop, within_clearance
 from summitry.governance.models import Body
-from summitry.schedule.actions.common import LONGEST_WORK, data_of, parts_of
+from summitry.schedule.actions.common import LONGEST_WORK, MOST_UNITS, data_of, parts_of
 from summitry.schedule.models import Link, Objective, Task
 from summitry.schedule.planning import solve_data
 
@@ -177,6 +177,8 @@ def judge_work(task: Task) -> None:
         value = getattr(task, name)
         if value is not None and not 0 <= value <= LONGEST_WORK:
             fault(name, _("Working days from 0 to {most}.").format(most=LONGEST_WORK), value)
+    if not 0 <= task.desks <= MOST_UNITS:
+        fault("desks", _("A whole number from {least} to {most}.").format(least=0, most=MOST_UNITS), task.desks)
     if task.milestone:
         if task.likely or task.optimistic or task.pessimistic:
             fault("likely", _("A milestone takes no time."), task.likely)

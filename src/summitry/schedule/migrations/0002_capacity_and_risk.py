@@ -145,6 +145,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('version', models.PositiveIntegerField(default=0, editable=False)),
+                ('code', models.CharField(default='RISK', max_length=60, verbose_name='code')),
                 ('distribution', models.CharField(choices=[('triangular', 'triangular'), ('pert', 'PERT (beta)')], default='pert', max_length=12, verbose_name='distribution of durations')),
                 ('correlation', models.PositiveSmallIntegerField(default=30, help_text='0: tasks of one agency overrun independently of one another. 100: all or none of them do.', validators=[django.core.validators.MaxValueValidator(100)], verbose_name='correlation within an agency, per cent')),
                 ('samples', models.PositiveIntegerField(default=10000, validators=[django.core.validators.MinValueValidator(100), django.core.validators.MaxValueValidator(1000000)], verbose_name='samples')),
@@ -152,7 +153,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'settings of risk',
                 'verbose_name_plural': 'settings of risk',
-                'ordering': ['event'],
+                'ordering': ['code'],
             },
         ),
         migrations.AddField(
@@ -361,7 +362,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='risksettings',
-            constraint=models.UniqueConstraint(fields=('event',), name='one_risk_settings_an_event'),
+            constraint=models.UniqueConstraint(fields=('event', 'code'), name='one_risk_settings_an_event'),
+        ),
+        migrations.AddConstraint(
+            model_name='risksettings',
+            constraint=models.CheckConstraint(condition=models.Q(('code', 'RISK')), name='risk_settings_have_one_code'),
         ),
         migrations.AddConstraint(
             model_name='risksettings',

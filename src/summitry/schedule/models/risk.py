@@ -163,12 +163,15 @@ class RiskHit(Record):
 
 
 class RiskSettings(Record):
-    """How an event's chances are computed. Without a row the defaults of the fields hold."""
+    """How an event's chances are computed: one row at most, with a fixed code. Without it the fields' defaults hold."""
+
+    CODE = "RISK"
 
     class Distribution(models.TextChoices):
         TRIANGULAR = "triangular", _("triangular")
         PERT = "pert", _("PERT (beta)")
 
+    code = models.CharField(_("code"), max_length=60, default=CODE)
     distribution = models.CharField(
         _("distribution of durations"), max_length=12, choices=Distribution.choices, default=Distribution.PERT
     )
@@ -187,9 +190,10 @@ class RiskSettings(Record):
     class Meta:
         verbose_name = _("settings of risk")
         verbose_name_plural = _("settings of risk")
-        ordering = ["event"]
+        ordering = ["code"]
         constraints = [
-            models.UniqueConstraint(fields=["event"], name="one_risk_settings_an_event"),
+            models.UniqueConstraint(fields=["event", "code"], name="one_risk_settings_an_event"),
+            models.CheckConstraint(condition=Q(code="RISK"), name="risk_settings_have_one_code"),
             models.CheckConstraint(condition=Q(correlation__lte=100), name="risk_correlation_in_per_cent"),
             models.CheckConstraint(
                 condition=Q(samples__gte=100) & Q(samples__lte=1_000_000), name="risk_samples_in_bounds"
@@ -198,10 +202,6 @@ class RiskSettings(Record):
 
     def __str__(self) -> str:
         return str(self._meta.verbose_name)
-
-    @property
-    def key(self) -> str:
-        return "risk"
 
     def get_absolute_url(self) -> str:
         return f"/e/{self.event.slug}/schedule/risks/"

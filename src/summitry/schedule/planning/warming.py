@@ -27,6 +27,11 @@ def allow() -> None:
     _allowed = True
 
 
+def lives_on() -> bool:
+    """Whether this process has said that it lives on."""
+    return _allowed
+
+
 def consider(tasks: int) -> Thread | None:
     """Begin the compiling if this many tasks deserve it and nobody has; the thread that was begun, if any."""
     global _begun

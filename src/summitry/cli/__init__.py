@@ -5,7 +5,15 @@ The commands speak English, since scripts read them; records keep their own word
 
 from __future__ import annotations
 
-from summitry.cli import documentation, keeping, people, reading, running, writing  # noqa: F401  (decorators register)
+from summitry.cli import (  # noqa: F401  (their decorators register)
+    documentation,
+    keeping,
+    people,
+    reading,
+    running,
+    working,
+    writing,
+)
 from summitry.cli.base import main
 
 __all__ = ["main"]

@@ -12,6 +12,7 @@ from contextlib import suppress
 import click
 
 from summitry.cli.base import boot, counted, event_of, main, refuse
+from summitry.cli.working import terminated_in_order, workers
 
 
 def is_loopback(host: str) -> bool:
@@ -171,5 +172,5 @@ def serve(host: str, port: int, demo_mode: bool, prepare_first: bool) -> None:
         click.echo("Demo mode: the first page signs you in as any role; nothing leaves this machine.")
     sys.stdout.flush()
     # Ctrl-C is how a person ends it: no fault. A SIGTERM ends the process as a service manager expects.
-    with suppress(KeyboardInterrupt):
+    with terminated_in_order(), suppress(KeyboardInterrupt), workers(settings.WORKERS):
         uvicorn.Server(config).run(sockets=[listener])

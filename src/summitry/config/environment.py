@@ -93,6 +93,31 @@ HTTPS = Setting(
 UPLOAD_LIMIT_MB = Setting(
     name="SUMMITRY_UPLOAD_LIMIT_MB", default="20", help="Largest file that may be uploaded, in megabytes."
 )
+WORKERS = Setting(
+    name="SUMMITRY_WORKERS",
+    default="auto",
+    help=(
+        "How many worker processes `summitry serve` starts beside itself for background work: a number, or `auto`, "
+        "which is one with the embedded database and none with PostgreSQL, where `summitry worker` runs as a service "
+        "of its own."
+    ),
+)
+JOB_LEASE_SECONDS = Setting(
+    name="SUMMITRY_JOB_LEASE_SECONDS",
+    default="15",
+    help=(
+        "After so many seconds without a sign of life from its worker a job is taken by another. The clocks of all "
+        "machines must agree to much less than this."
+    ),
+)
+JOB_KEEP_DAYS = Setting(
+    name="SUMMITRY_JOB_KEEP_DAYS",
+    default="30",
+    help=(
+        "Days after which background jobs that have ended are thrown away. "
+        "What they changed stays, and so does the log of it."
+    ),
+)
 SETTINGS: tuple[Setting, ...] = (
     HOME,
     DATABASE_URL,
@@ -102,7 +127,15 @@ SETTINGS: tuple[Setting, ...] = (
     TRUSTED_ORIGINS,
     HTTPS,
     UPLOAD_LIMIT_MB,
+    WORKERS,
+    JOB_LEASE_SECONDS,
+    JOB_KEEP_DAYS,
 )
+
+
+def workers(embedded: bool) -> int:
+    """How many worker processes the server starts."""
+    return (1 if embedded else 0) if WORKERS.text() == "auto" else max(0, WORKERS.number())
 
 
 def home() -> Path:

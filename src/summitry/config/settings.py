@@ -21,6 +21,8 @@ DEMO = env.DEMO.flag()
 ALLOWED_HOSTS = env.ALLOWED_HOSTS.words()
 CSRF_TRUSTED_ORIGINS = env.TRUSTED_ORIGINS.words()
 UPLOAD_LIMIT_BYTES = env.UPLOAD_LIMIT_MB.number() * 1024 * 1024
+JOB_LEASE_SECONDS = max(1, env.JOB_LEASE_SECONDS.number())
+JOB_KEEP_DAYS = max(1, env.JOB_KEEP_DAYS.number())
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -110,6 +112,7 @@ def _database() -> dict[str, Any]:
 
 
 DATABASES = {"default": _database()}
+WORKERS = env.workers(embedded=not env.DATABASE_URL.text())
 
 AUTH_USER_MODEL = "core.Account"
 LOGIN_URL = "web:sign_in"

@@ -152,10 +152,11 @@ def wish(job: Job, wanted: Job.Wish, *, viewer: Viewer) -> None:
 
 
 def _claimable() -> QuerySet[Job]:
+    """What may be taken now, of the kinds that this program knows: during an upgrade others may know more."""
     now = clock.system_now()
     waiting = Q(state=Job.State.QUEUED, due_at__lte=now)
     abandoned = Q(state=Job.State.RUNNING, leased_until__lt=now)
-    return Job.objects.filter(waiting | abandoned).order_by("-priority", "pk")
+    return Job.objects.filter(waiting | abandoned, kind__in=JOBS).order_by("-priority", "pk")
 
 
 def claim(worker: str, lease: timedelta) -> Claim | None:
@@ -173,7 +174,7 @@ def claim(worker: str, lease: timedelta) -> Claim | None:
                 return None
             if job.state == Job.State.RUNNING and job.wish == Job.Wish.CANCEL:
                 _end(job, job.token, Job.State.CANCELLED)
-            elif job.attempts >= ATTEMPTS:
+            elif job.state == Job.State.RUNNING and job.attempts >= ATTEMPTS:
                 message = _(
                     "The worker ended {count} times in the middle of this job, the last time at “{last}”. "
                     "It is not tried again: it may need more memory than the machine has."
@@ -276,7 +277,7 @@ def give_back(claim: Claim) -> bool:
 def try_later(claim: Claim, why: str) -> bool:
     """Back into the queue for another attempt in a while; after the last one it fails with the reason."""
     if claim.job.attempts >= ATTEMPTS:
-        return fail(claim, why)
+        return fail(claim, _("It was tried {count} times: {why}").format(count=claim.job.attempts, why=why))
     return _requeue(claim, due_at=clock.system_now() + RETRY_AFTER * claim.job.attempts, error=why)
 
 

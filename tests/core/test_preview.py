@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from summitry.core import outlook
+from summitry.core import chances, outlook
 from summitry.core.action import submit
 from summitry.core.actions import (
     AddDocument,
@@ -19,6 +19,7 @@ from summitry.core.actions import (
     RemoveDocument,
     WaiveFinding,
 )
+from summitry.core.chances import Chance, Chances, ChanceSource
 from summitry.core.checking import Finding, Reading, Severity, check
 from summitry.core.models import Agency, AuditEntry, Change, Document
 from summitry.core.outlook import Forecast, Readiness
@@ -67,6 +68,7 @@ def documents_as_work() -> Iterator[None]:
         CHECKS.clear()
         outlook.FORECASTERS[:] = [forecaster]
         outlook.READINESS[:] = [readiness]
+        chances.CHANCES.clear()
 
         @check("TST001", title="Late", severity=Severity.ERROR, message="{subject} is late", hint="", source="test")
         def late(reading: Reading) -> Iterator[Finding]:
@@ -266,3 +268,88 @@ def test_the_number_of_queries_does_not_grow_with_the_event(rows, django_assert_
     outlook.outlook(event)
     with django_assert_max_num_queries(24):
         preview([_change("D0", 15)], viewer=viewer, event=event)
+
+
+# Probabilities
+
+
+def _pieces(reading: Reading) -> dict[Document, float]:
+    """Documents' notes as chances: a document called "0.83" keeps the deadline with that probability."""
+    rows = Document.objects.filter(event=reading.event).select_related("event")
+    return {row: float(row.title) for row in rows if row.title.replace(".", "").isdigit()}
+
+
+def _told(pieces: dict[Document, float]) -> Chances:
+    items = {ref(row).identity: Chance(ref(row), DEADLINE, row.code.startswith("M"), p) for row, p in pieces.items()}
+    return Chances(items, min(pieces.values(), default=None), samples=100)
+
+
+@pytest.fixture
+def documents_as_chances() -> None:
+    chances.CHANCES.append(ChanceSource(load=_pieces, compare=lambda old, new: (_told(old), _told(new))))
+
+
+@pytest.mark.usefixtures("documents_as_chances")
+def test_probabilities_that_change_by_a_point_are_told_milestones_and_deepest_falls_first():
+    event = make_event()
+    for code, title in (("D1", "0.9"), ("D2", "0.5"), ("D3", "0.7"), ("M1", "0.83"), ("D4", "0.6")):
+        make_document(event, code, title=title)
+    after = {"D1": "0.7", "D2": "0.509", "D3": "0.71", "M1": "0.61", "D4": "0.6"}
+    actions = [ChangeDocument(code=code, title=title) for code, title in after.items()]
+    (told,) = preview(actions, viewer=make_viewer(event), event=event).chances
+    assert [(one.subject.key, one.before, one.after) for one in told.changes] == [
+        ("M1", 0.83, 0.61),
+        ("D1", 0.9, 0.7),
+        ("D3", 0.7, 0.71),
+    ]
+    assert [one.falls for one in told.changes] == [True, True, False]
+    assert (told.ready_before, told.ready_after, told.ready_changes, told.hidden) == (0.5, 0.509, False, 0)
+
+
+@pytest.mark.usefixtures("documents_as_chances")
+def test_a_probability_alone_makes_a_change_weigh():
+    event = make_event()
+    make_document(event, "D1", title="0.9")
+    seen = preview([ChangeDocument(code="D1", title="0.4")], viewer=make_viewer(event), event=event)
+    assert (seen.moves, seen.caused) == ((), ())
+    assert seen.weight is Weight.SOME
+    same = preview([ChangeDocument(code="D1", title="0.9", source="x")], viewer=make_viewer(event), event=event)
+    assert same.weight is Weight.NONE
+    assert not any(same.chances)
+
+
+@pytest.mark.usefixtures("documents_as_chances")
+def test_probabilities_of_hidden_work_are_counted_and_new_work_that_is_sure_is_not_told():
+    event = make_event()
+    make_document(event, "D1", title="0.9", classification=Classification.SECRET)
+    make_document(event, "D2", title="Words")
+    make_document(event, "D3", title="Words")
+    actions = [ChangeDocument(code=code, title=title) for code, title in (("D2", "0.2"), ("D3", "1"))]
+    boss = make_viewer(event)
+    (told,) = preview([*actions, ChangeDocument(code="D1", title="0.3")], viewer=boss, event=event).chances
+    assert [(one.subject.key, one.before, one.after) for one in told.changes] == [("D1", 0.9, 0.3), ("D2", None, 0.2)]
+    visible = {("core.document", Document.objects.get(code="D2").pk)}
+    source = chances.CHANCES[0]
+    before = {Document.objects.get(code="D1"): 0.9}
+    after = {Document.objects.get(code="D1"): 0.3, Document.objects.get(code="D2"): 0.2}
+    cut = chances.compared(source, before, after, visible.__contains__)
+    assert cut is not None
+    assert [one.subject.key for one in cut.changes] == ["D2"]
+    assert cut.hidden == 1
+    assert cut
+
+
+def test_a_source_that_cannot_tell_yet_is_waited_for_by_nobody():
+    event = make_event()
+    make_document(event, "D1", source="5")
+    chances.CHANCES.append(ChanceSource(load=_pieces, compare=lambda old, new: None))
+    seen = preview([_change("D1", 8)], viewer=make_viewer(event), event=event)
+    assert (seen.chances, seen.chances_pending) == ((), True)
+
+
+@pytest.mark.parametrize(
+    ("probability", "words"),
+    [(0, "0 %"), (0.001, "under 1 %"), (0.006, "1 %"), (0.834, "83 %"), (0.997, "over 99 %"), (1, "100 %")],
+)
+def test_a_probability_in_words_claims_no_certainty_that_samples_do_not_give(probability, words):
+    assert str(chances.per_cent(probability)) == words

@@ -14,7 +14,9 @@ from datetime import date
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from summitry.core import chances
 from summitry.core.action import Action, rehearse
+from summitry.core.chances import ChanceChanges
 from summitry.core.checking import Found, Redacted, Severity, seen_by
 from summitry.core.models import Agency, Event
 from summitry.core.outlook import Forecast, Outlook, look, outlook
@@ -74,7 +76,10 @@ class ReadinessChange:
 
 @dataclass(frozen=True)
 class Consequences:
-    """What would happen, cut to what the viewer may see. The hidden counts say that there is more."""
+    """What would happen, cut to what the viewer may see. The hidden counts say that there is more.
+
+    chances: what changes of the probabilities, one for each source that can tell. chances_pending: one cannot yet.
+    """
 
     moves: tuple[Move, ...]
     broken: tuple[DeadlineChange, ...]
@@ -88,12 +93,14 @@ class Consequences:
     ready_before: int | None
     ready_after: int | None
     told: tuple[Agency, ...]
+    chances: tuple[ChanceChanges, ...] = ()
+    chances_pending: bool = False
 
     @property
     def weight(self) -> Weight:
         if self.broken or any(found.severity is Severity.ERROR for found in self.caused):
             return Weight.SERIOUS
-        changed = self.moves or self.caused or self.cured or self.saved or self.hidden_moves
+        changed = self.moves or self.caused or self.cured or self.saved or self.hidden_moves or any(self.chances)
         if changed or self.hidden_caused.count or self.hidden_cured.count or self.ready_before != self.ready_after:
             return Weight.SOME
         return Weight.NONE
@@ -103,6 +110,7 @@ def preview(actions: Sequence[Action], *, viewer: Viewer, event: Event) -> Conse
     """What these actions would do to the event as it is now. Raises the `Refused` that carrying them out would."""
     before = outlook(event)
     known = before.findings.by_identity()
+    old_chances = [before.reading.use(source.load) for source in chances.CHANCES]
     with rehearse(actions, viewer=viewer, event=event) as ran:
         after = look(event, before=before, touched={label for label, _pk, _key in ran.touched})
         # Asked while the new state stands: a task that the change creates must be seen, too.
@@ -111,11 +119,17 @@ def preview(actions: Sequence[Action], *, viewer: Viewer, event: Event) -> Conse
         caused = [found for key, found in left.items() if _news(found, known.get(key))]
         caused_seen, hidden_caused = seen_by(caused, viewer)
         touched = {(label, pk) for label, pk, _key in ran.touched}
+        new_chances = [after.reading.use(source.load) for source in chances.CHANCES]
     cured = [found for key, found in known.items() if found.waiver is None and _gone(left.get(key))]
     cured_seen, hidden_cured = seen_by(cured, viewer)
     visible = visible_after | _visible_forecasts(before, viewer)
     moves, hidden_moves = _moves(before, after, visible)
     broken, saved = _deadlines(before, after, visible)
+    # Only now, as the computing needs no record: nobody else waits meanwhile to write.
+    compared = [
+        chances.compared(source, old, new, visible.__contains__)
+        for source, old, new in zip(chances.CHANCES, old_chances, new_chances, strict=True)
+    ]
     return Consequences(
         moves=moves,
         broken=broken,
@@ -129,6 +143,8 @@ def preview(actions: Sequence[Action], *, viewer: Viewer, event: Event) -> Conse
         ready_before=before.ready_percent,
         ready_after=after.ready_percent,
         told=_told(before, after, moves, touched & visible, event),
+        chances=tuple(one for one in compared if one is not None),
+        chances_pending=None in compared,
     )
 
 

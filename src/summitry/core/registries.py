@@ -1,7 +1,7 @@
 """The closed set of doors through which apps add to the core; each is filled once, when the program starts.
 
-CHECKS, ACTIONS, JOBS, PROPOSAL_KINDS, FORECASTERS, READINESS, NAV, SEARCHERS: a second registration under one name is
-an error.
+CHECKS, ACTIONS, JOBS, PROPOSAL_KINDS, FORECASTERS, READINESS, CHANCES, NAV, SEARCHERS: a second registration under one
+name is an error.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from collections.abc import Iterator, MutableMapping, MutableSequence
 from contextlib import contextmanager
 from typing import Any
 
-from summitry.core import outlook
+from summitry.core import chances, outlook
 from summitry.core.action import ACTIONS
 from summitry.core.checking import CHECKS
 from summitry.core.http.nav import NAV, SEARCHERS
@@ -18,7 +18,7 @@ from summitry.core.jobs.registry import JOBS
 from summitry.core.proposals.registry import PROPOSAL_KINDS
 
 MAPPINGS: tuple[MutableMapping[str, Any], ...] = (CHECKS, ACTIONS, NAV, JOBS, PROPOSAL_KINDS)
-SEQUENCES: tuple[MutableSequence[Any], ...] = (outlook.FORECASTERS, outlook.READINESS, SEARCHERS)
+SEQUENCES: tuple[MutableSequence[Any], ...] = (outlook.FORECASTERS, outlook.READINESS, chances.CHANCES, SEARCHERS)
 
 
 @contextmanager

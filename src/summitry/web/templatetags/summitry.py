@@ -365,6 +365,7 @@ def consequences_sentence(seen: Consequences) -> str:
             len(seen.moves) + seen.hidden_moves,
             ngettext_lazy("%(n)d piece of work moves", "%(n)d pieces of work move", "n"),
         ),
+        *_chances_counted(seen),
     ]
     if seen.ready_before != seen.ready_after and None not in (seen.ready_before, seen.ready_after):
         text = _("readiness rises from %(old)d to %(new)d %%")
@@ -373,6 +374,16 @@ def consequences_sentence(seen: Consequences) -> str:
         parts.append(text % {"old": seen.ready_before, "new": seen.ready_after})
     said = ", ".join(part for part in parts if part)
     return said[:1].upper() + said[1:] + "." if said else _("Nothing moves, nothing breaks, nothing is healed.")
+
+
+def _chances_counted(seen: Consequences) -> tuple[str, str]:
+    """How many probabilities fall and rise, of those that are named."""
+    changes = [change for told in seen.chances for change in told.changes]
+    fallen = sum(change.falls for change in changes)
+    return (
+        _counted(fallen, ngettext_lazy("%(n)d probability falls", "%(n)d probabilities fall", "n")),
+        _counted(len(changes) - fallen, ngettext_lazy("%(n)d probability rises", "%(n)d probabilities rise", "n")),
+    )
 
 
 def _counted(number: int, text: Any) -> str:

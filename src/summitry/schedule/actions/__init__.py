@@ -54,6 +54,12 @@ from summitry.schedule.actions.risks import (
     RemoveRiskEvent,
     SetRiskSettings,
 )
+from summitry.schedule.actions.scenarios import (
+    KeepScenario,
+    ProposeScenario,
+    RemoveScenario,
+    RenameScenario,
+)
 from summitry.schedule.actions.tasks import (
     BulkChange,
     ChangeTask,
@@ -88,10 +94,12 @@ __all__ = [
     "CreateTask",
     "DecideMitigation",
     "Deliver",
+    "KeepScenario",
     "MarkCriterionMet",
     "MoveTask",
     "PlaceTask",
     "PlaceTasks",
+    "ProposeScenario",
     "RemoveAlternative",
     "RemoveBaseline",
     "RemoveCapacity",
@@ -104,8 +112,10 @@ __all__ = [
     "RemoveResource",
     "RemoveResourcePeriod",
     "RemoveRiskEvent",
+    "RemoveScenario",
     "RemoveTask",
     "RenameBaseline",
+    "RenameScenario",
     "ReopenTask",
     "ReportRemaining",
     "SendBack",

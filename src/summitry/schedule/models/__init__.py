@@ -2,6 +2,7 @@
 
 from summitry.schedule.models.capacity import Alternative, Capacity, Demand, Resource, ResourceCapacity
 from summitry.schedule.models.risk import RiskEvent, RiskHit, RiskSettings
+from summitry.schedule.models.scenarios import Scenario
 from summitry.schedule.models.tasks import (
     Baseline,
     BaselineTask,
@@ -29,5 +30,6 @@ __all__ = [
     "RiskEvent",
     "RiskHit",
     "RiskSettings",
+    "Scenario",
     "Task",
 ]

@@ -77,7 +77,7 @@ class Keeper(Thread):
         pause = FIRST_PAUSE
         while not self._stopping.is_set():
             begun = clock.monotonic()
-            self._process = self._started()
+            self._process = self._spawned()
             code = self._process.wait()
             if self._stopping.is_set():
                 return
@@ -86,7 +86,7 @@ class Keeper(Thread):
             click.echo(f"A worker ended ({code}); the next one starts in {pause:.0f} s.", err=True)
             self._stopping.wait(pause)
 
-    def _started(self) -> subprocess.Popen[bytes]:
+    def _spawned(self) -> subprocess.Popen[bytes]:
         # Ctrl-C at a terminal reaches the whole group: the worker is ended by its keeper, in order.
         return subprocess.Popen(
             [sys.executable, "-m", "summitry", "worker", "--with-parent"],

@@ -1,6 +1,6 @@
 from django.urls import path, re_path
 
-from summitry.core.views import access, checks, documents, log, settings
+from summitry.core.views import access, checks, documents, jobs, log, proposals, settings
 
 app_name = "core"
 urlpatterns = [
@@ -11,6 +11,16 @@ urlpatterns = [
     path("checks/<str:code>/", checks.check, name="check"),
     path("checks/<str:code>/waive/", checks.WaiveAllView.as_view(), name="waive_all"),
     path("checks/<str:code>/waive/<str:label>/<int:pk>/", checks.WaiveView.as_view(), name="waive"),
+    path("jobs/", jobs.jobs, name="jobs"),
+    path("jobs/<int:pk>/", jobs.job, name="job"),
+    path("jobs/<int:pk>/live/", jobs.job_live, name="job_live"),
+    re_path(r"^jobs/(?P<pk>[0-9]{1,18})/end/(?P<how>cancel|enough)/$", jobs.end_job, name="end_job"),
+    path("proposals/", proposals.proposals, name="proposals"),
+    path("proposals/<str:code>/accept/", proposals.AcceptView.as_view(), name="accept_proposal"),
+    path("proposals/<str:code>/again/", proposals.recompute, name="recompute_proposal"),
+    path("proposals/<str:code>/reject/", proposals.RejectView.as_view(), name="reject_proposal"),
+    path("proposals/<str:code>/withdraw/", proposals.WithdrawView.as_view(), name="withdraw_proposal"),
+    path("proposals/<str:code>/", proposals.proposal, name="proposal"),
     path("log/", log.log, name="log"),
     path("log/verify/", log.verify, name="verify_log"),
     re_path(r"^log/export\.(?P<kind>csv|jsonl)$", log.export, name="export_log"),

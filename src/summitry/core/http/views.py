@@ -7,8 +7,8 @@ A stale edit shows both versions side by side, with this person's values still i
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any, ClassVar
+from collections.abc import Callable, Sequence
+from typing import Any, ClassVar, TypeVar
 
 from django.contrib import messages
 from django.db.models import ForeignKey
@@ -29,9 +29,11 @@ from summitry.core.http.forms import ActionForm
 from summitry.core.http.request import EventRequest
 from summitry.core.preview import Consequences, preview
 from summitry.core.records import Record, Recorded, Versioned
-from summitry.core.refusals import Invalid, NotPermitted, StaleEdit
+from summitry.core.refusals import Invalid, NotPermitted, Refused, StaleEdit
 from summitry.core.rights import Right
 from summitry.core.viewer import Viewer
+
+T = TypeVar("T")
 
 
 class ActionView(View):
@@ -87,6 +89,14 @@ class ActionView(View):
         """More for the template."""
         return {}
 
+    def acting(self) -> Viewer:
+        """As whom the actions are rehearsed and submitted."""
+        return self.request.viewer
+
+    def refused(self, refusal: Refused) -> Refused:
+        """What to say instead of a refusal of the actions: an `Invalid` is shown in the form."""
+        return refusal
+
     # The three steps
 
     def form(self, data: Any = None, files: Any = None) -> ActionForm:
@@ -112,8 +122,8 @@ class ActionView(View):
                 form.add_error(None, _("Nothing was changed, so there is nothing to save."))
                 return self.page(form, status=422)
             if step == "confirm":
-                return self.confirmed(submit(actions, viewer=self.request.viewer, event=self.request.event))
-            seen = preview(actions, viewer=self.request.viewer, event=self.request.event)
+                return self.confirmed(self._judged(submit, actions))
+            seen = self._judged(preview, actions)
         except ArgumentsError as error:
             form.take(invalid_arguments(error))
             return self.page(form, status=422)
@@ -123,6 +133,16 @@ class ActionView(View):
         except StaleEdit as refusal:
             return self.stale(form, refusal)
         return self.page(form, step="preview", consequences=seen)
+
+    def _judged(self, what: Callable[..., T], actions: Sequence[Action]) -> T:
+        """Rehearse or submit, with the view's own word about a refusal."""
+        try:
+            return what(actions, viewer=self.acting(), event=self.request.event)
+        except Refused as refusal:
+            other = self.refused(refusal)
+            if other is refusal:
+                raise
+            raise other from refusal
 
     def confirmed(self, applied: Applied) -> HttpResponse:
         undo = reverse("core:undo", args=[self.request.event.slug, applied.batch])

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
 from collections.abc import AsyncIterator
 
 from asgiref.sync import sync_to_async
-from django.contrib.auth import get_user
 from django.http import HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 
@@ -15,13 +13,8 @@ from summitry.core import audit
 from summitry.core import live as core_live
 from summitry.core.connections import give_back
 from summitry.core.http.request import EventRequest
-from summitry.core.refusals import NotFound
-from summitry.core.viewer import Viewer, viewer_for
-
-CLOSED = "event: closed\ndata: {}\n\n"
-# Open pages that one account may have at one process: far more than a person looks at, far less than would hurt.
-STREAMS_AN_ACCOUNT = 40
-_open: Counter[int] = Counter()
+from summitry.core.http.streams import CLOSED, STREAMS_AN_ACCOUNT, same_right
+from summitry.core.http.streams import open_streams as _open
 
 
 async def live(request: EventRequest, slug: str) -> HttpResponseBase:
@@ -49,7 +42,7 @@ async def live(request: EventRequest, slug: str) -> HttpResponseBase:
     @sync_to_async
     def holds() -> bool:
         try:
-            return _same_right(request, viewer)
+            return same_right(request, viewer)
         finally:
             give_back()
 
@@ -72,18 +65,3 @@ async def live(request: EventRequest, slug: str) -> HttpResponseBase:
     response["Cache-Control"] = "no-store"
     response["X-Accel-Buffering"] = "no"
     return response
-
-
-def _same_right(request: EventRequest, viewer: Viewer) -> bool:
-    """Whether the session still belongs to the same account, and that account sees what it saw at the start."""
-    # Read anew from the database: the request's own session and user are a memory of its start.
-    key = request.session.session_key
-    request.session = type(request.session)(key)
-    account = get_user(request)
-    if not account.is_authenticated or viewer.account is None or account.pk != viewer.account.pk:
-        return False
-    try:
-        now = viewer_for(account, request.event)
-    except NotFound:
-        return False
-    return (now.role, now.clearance, now.agency_ids) == (viewer.role, viewer.clearance, viewer.agency_ids)

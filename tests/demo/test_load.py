@@ -7,13 +7,14 @@ import csv
 import pytest
 
 from summitry.core import audit, clock
+from summitry.core.checking import Reading, run_checks
 from summitry.core.erase import erase_demonstration
 from summitry.core.models import Access, Account, Agency, AuditEntry, Event, Person
 from summitry.core.refusals import Invalid
 from summitry.core.rights import Role
 from summitry.demo.load import SLUG, load_demo
 from summitry.governance.models import Body, Decision, PlanDuty
-from summitry.schedule.models import Coordination, Link, Objective, Task
+from summitry.schedule.models import Capacity, Coordination, Link, Objective, RiskEvent, Task
 from tests.factories import make_event
 from tests.outside import outside
 
@@ -48,6 +49,18 @@ def test_people_are_placeholders_and_published_documents_name_their_source():
     assert not Decision.objects.filter(event=event, source="").exists()
     assert event.illustrative
     assert PlanDuty.objects.filter(event=event).count() == 22
+
+
+def test_the_plan_is_within_the_illustrative_desks_and_resources():
+    event = load_demo()
+    told = [*Capacity.objects.filter(event=event).values_list("reason", flat=True)]
+    told += RiskEvent.objects.filter(event=event).values_list("source", flat=True)
+    assert len(told) > 12
+    assert all("llustrative" in text for text in told)
+    guard = Capacity.objects.get(event=event, agency__code="MPS-K01")
+    assert (guard.units, guard.to_day) == (3, None)
+    found = run_checks(Reading(event), [f"SCH0{number}" for number in range(43, 54)])
+    assert [one.message for one in found.items] == []
 
 
 def test_loading_twice_changes_nothing():

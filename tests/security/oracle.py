@@ -26,6 +26,17 @@ def may_see(viewer: Viewer, record: Record) -> bool:
         return level(viewer, record.classification, record.lead_id, *parts)
     if label in {"core.person", "governance.planduty", "core.document"}:
         return level(viewer, record.classification, record.agency_id)
+    if label in {"schedule.capacity", "schedule.resource"}:
+        return level(viewer, record.classification, record.agency_id)
+    if label == "schedule.resourcecapacity":
+        return may_see(viewer, record.resource)
+    if label == "schedule.demand":
+        return may_see(viewer, record.task) and may_see(viewer, record.resource)
+    if label == "schedule.alternative":
+        return may_see(viewer, record.task)
+    if label == "schedule.riskevent":
+        hit = record.hits.values_list("task__lead_id", flat=True)
+        return level(viewer, record.classification, record.owner_id, *hit)
     if label == "governance.decision":
         return level(viewer, record.classification)
     if label == "governance.clause":

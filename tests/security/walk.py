@@ -53,6 +53,10 @@ KINDS = {
     "governance:clause_new": "governance.decision",
     "governance:post_new": "governance.body",
     "schedule:agency": "core.agency",
+    "schedule:new_alternative": "schedule.task",
+    "schedule:new_demand": "schedule.task",
+    "schedule:new_period": "schedule.resource",
+    "schedule:plan_start": "schedule.task",
     "schedule:edit_estimates": "schedule.task",
     "schedule:new_evidence": "schedule.task",
     "schedule:new_link": "schedule.task",
@@ -62,6 +66,12 @@ KINDS = {
 }
 WORDS = {
     "agency": "core.agency",
+    "alternative": "schedule.alternative",
+    "capacity": "schedule.capacity",
+    "demand": "schedule.demand",
+    "period": "schedule.resourcecapacity",
+    "resource": "schedule.resource",
+    "risk": "schedule.riskevent",
     "baseline": "schedule.baseline",
     "body": "governance.body",
     "clause": "governance.clause",

@@ -25,13 +25,19 @@ from summitry.core.rights import Role
 from summitry.core.viewer import system_viewer
 from summitry.governance.models import Body, Clause, Decision, Membership, PlanDuty, Post
 from summitry.schedule.models import (
+    Alternative,
     Baseline,
     BaselineTask,
+    Capacity,
     Coordination,
     Criterion,
+    Demand,
     Evidence,
     Link,
     Objective,
+    Resource,
+    RiskEvent,
+    RiskHit,
     Task,
 )
 
@@ -66,6 +72,17 @@ def _value(key: str, text: str) -> Any:
         "rank",
         "lag",
         "duration",
+        "units",
+        "desks",
+        "reluctance",
+        "probability",
+        "delay_optimistic",
+        "delay_likely",
+        "delay_pessimistic",
+        "mitigated_probability",
+        "mitigated_optimistic",
+        "mitigated_likely",
+        "mitigated_pessimistic",
     }:
         return int(text)
     return text
@@ -166,6 +183,12 @@ class _Loader:
         self.make(Link, "links", {"predecessor": Task, "successor": Task})
         self.make(Criterion, "criteria", {"objective": Objective, "task": Task})
         self.make(Evidence, "evidence", {"task": Task, "document": Document})
+        self.make(Capacity, "capacities", {"agency": Agency})
+        self.make(Resource, "resources", {"agency": Agency})
+        self.make(Demand, "demands", {"task": Task, "resource": Resource})
+        self.make(Alternative, "alternatives", {"task": Task, "lead": Agency})
+        self.make(RiskEvent, "risks", {"owner": Agency})
+        self.make(RiskHit, "hits", {"risk": RiskEvent, "task": Task})
         baseline = Baseline(
             event=self.event, code="ADOPTED", name="Master schedule as adopted", taken_on=date(2025, 6, 3)
         )

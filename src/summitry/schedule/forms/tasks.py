@@ -13,7 +13,8 @@ from summitry.schedule.forms import choices
 from summitry.schedule.forms.choices import WORKING_DAYS, DaysCount, KeyChoice
 from summitry.schedule.models import Task
 
-OF_WORK = ("milestone", "criterion", "optimistic", "likely", "pessimistic", "fixed_start", "fixed_finish")
+OF_CAPACITY = ("desks", "priority", "unbroken", "published")
+OF_WORK = ("milestone", "criterion", "optimistic", "likely", "pessimistic", "fixed_start", "fixed_finish", *OF_CAPACITY)
 REFERENCES = ("parent", "objective", "lead", "owner", "mandate", "deadline_clause")
 
 
@@ -31,6 +32,7 @@ class TaskForm(ActionForm):
         (_("What"), (("milestone",), ("criterion",), ("deliverable",))),
         (_("How long"), (("optimistic", "likely", "pessimistic"),)),
         (_("By when"), (("deadline", "deadline_clause"), ("not_before",), ("fixed_start", "fixed_finish"))),
+        (_("For planning under capacity"), (("desks", "priority"), ("unbroken",), ("published",))),
         (_("Notes"), (("note",), ("source",))),
     )
 
@@ -53,6 +55,25 @@ class TaskForm(ActionForm):
     not_before = DateField(label=_("Start no earlier than"), required=False)
     fixed_start = DateField(label=_("Fixed start"), required=False)
     fixed_finish = DateField(label=_("Fixed finish"), required=False)
+    desks = DaysCount(
+        label=_("Desks"),
+        required=False,
+        initial=1,
+        help_text=_("How much of its lead's capacity it takes on each working day; 0 for none."),
+    )
+    priority = DaysCount(
+        label=_("Weight of being late"), required=False, initial=1, max_value=9, help_text=_("0 to 9, usually 1.")
+    )
+    unbroken = forms.BooleanField(
+        label=_("In one piece"),
+        required=False,
+        help_text=_("Its working days follow one another with no free day between."),
+    )
+    published = forms.BooleanField(
+        label=_("Dates announced"),
+        required=False,
+        help_text=_("Others rely on its dates: a new plan keeps them if it can."),
+    )
     note = forms.CharField(label=_("Note"), required=False, widget=forms.Textarea(attrs={"rows": 2}))
     source = forms.CharField(label=_("Source"), max_length=500, required=False)
 
@@ -114,7 +135,8 @@ class TaskForm(ActionForm):
         # A milestone takes no time, whatever stands in the fields of a form that was filled in before it was one.
         if self.cleaned_data.get("milestone"):
             values = {k: v for k, v in values.items() if k not in ("optimistic", "likely", "pessimistic")}
-        return values
+        # Left empty, these two stay as they are: there is no task without a number of desks.
+        return {k: v for k, v in values.items() if not (k in ("desks", "priority") and v is None)}
 
 
 class GroupForm(TaskForm):

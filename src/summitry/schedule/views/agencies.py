@@ -11,13 +11,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET
 
+from summitry.core.checking import seen_by
 from summitry.core.http.request import EventRequest
 from summitry.core.models import Agency
+from summitry.core.rights import PLAN
 from summitry.core.views.base import find
 from summitry.governance.models import PlanDuty
 from summitry.schedule.models import Coordination
 from summitry.schedule.planning import State, is_overdue
 from summitry.schedule.queries import AgencyWork, agency_work
+from summitry.schedule.views.limits import capacities_of
 from summitry.schedule.views.powers import Powers
 from summitry.schedule.views.rows import Rows, natural
 
@@ -87,6 +90,8 @@ def agency(request: EventRequest, slug: str, code: str) -> HttpResponse:
     late_first = sorted(open_leads, key=lambda row: (row.plan.state is not State.LATE, open_leads.index(row)))
     units = Agency.objects.with_descendants(request.event, shown.pk)
     open_owes = [owed for owed in work.owes if _open(owed.coordination) and owed.row.open]
+    desks = capacities_of(shown, viewer)
+    found = seen_by(rows.outlook.findings.open, viewer)[0]
     duties = PlanDuty.objects.filter(agency__in=units).visible_to(viewer).select_related("agency", "event")
     context = {
         "title": shown.name,
@@ -105,11 +110,18 @@ def agency(request: EventRequest, slug: str, code: str) -> HttpResponse:
             for owed in open_owes
             if Powers.over(owed.row.task, rows.data, viewer).deliver(owed.coordination)
         },
+        "desks": desks,
+        "overload": next((f for f in found if f.code == "SCH043" and f.subject.pk == shown.pk), None),
+        "may_plan": viewer.may(PLAN),
         "duties": duties,
         "units": [rows.agencies[pk] for pk in rows.agencies if rows.agencies[pk].parent_id == shown.pk],
         "sentence": _sentence(work),
         "page_classification": max(
-            (row.task.classification for row in [*work.leads, *(owed.row for owed in work.owes)]), default=None
+            [
+                *(row.task.classification for row in [*work.leads, *(owed.row for owed in work.owes)]),
+                *(period.classification for period in desks),
+            ],
+            default=None,
         ),
     }
     return render(request, "schedule/agency.html", context)

@@ -19,6 +19,7 @@ from summitry.core.views.base import find
 from summitry.schedule.models import BaselineTask, Coordination, Criterion, Evidence, Task
 from summitry.schedule.planning import TaskPlan, is_overdue
 from summitry.schedule.queries import follows, groups_of, waits_for
+from summitry.schedule.views.limits import limits_of
 from summitry.schedule.views.powers import Powers
 from summitry.schedule.views.rows import Row, Rows, tasks_named
 from summitry.schedule.views.why import chain_of_reasons, with_slack
@@ -88,6 +89,7 @@ def task(request: EventRequest, slug: str, code: str) -> HttpResponse:
         "findings": findings,
         "set_aside": set_aside,
         "powers": powers,
+        **limits_of(asked, viewer),
         "conflicts": [conflict for conflict in solved.conflicts if conflict.task_id == asked.pk],
     }
     context["page_classification"] = max(_levels(context, viewer))
@@ -148,6 +150,10 @@ def _levels(context: dict[str, Any], viewer: Viewer) -> Iterable[int]:
         yield one.document.classification
     for part in context["parts_of_group"]:
         yield part.task.classification
+    for risk in context["risks"]:
+        yield risk.classification
+    for demand in context["demands"]:
+        yield demand.resource.classification
     for clause in (task.mandate, task.deadline_clause):
         if clause is not None and viewer.sees(clause):
             yield clause.decision.classification

@@ -1,0 +1,292 @@
+"""From problem to answer: an immediate schedule, population search, CP-SAT, large-neighbourhood search; or why not."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+
+from . import bounds, search
+from .exact import Frame, Limits, Windows, propagate, refine
+from .explain import explain
+from .model import Goal
+from .problem import Problem
+from .result import Conflict, Progress, Schedule, Solution, Status
+from .score import evaluate, violations
+from .serial import immediate
+
+SMALL = 60
+"""Modes up to which CP-SAT alone proves most problems in less time than a population search would take."""
+
+SMALL_SHARE, SHARE = 0.05, 0.4
+"""Of the time, what population search gets: of small problems, of others."""
+
+PLACED = 3_000_000
+"""Activities placed by schedules that are generated (``work`` counts these), for one unit of CP-SAT's effort."""
+
+EXPLAIN = 10.0
+"""Seconds that naming a smallest conflict may take."""
+
+KEPT = 2_000
+"""Activities up to which the trace keeps its schedules."""
+
+
+class InternalError(AssertionError):
+    """The engine made a schedule that breaks the problem. Never the user's fault; the schedule is not given out."""
+
+
+@dataclass(slots=True)
+class Course:
+    """What is known so far, and whether that is enough.
+
+    floors: lower bounds by level. proven: levels from the first on whose floor is the optimum for sure.
+    """
+
+    problem: Problem
+    began: float
+    until: float | None
+    gap: float
+    on_better: Callable[[Progress], None] | None
+    cancelled: Callable[[], bool] | None
+    best: Schedule | None = None
+    floors: list[int] = field(default_factory=list)
+    method: str = "none"
+    trace: list[Progress] = field(default_factory=list)
+
+    @property
+    def elapsed(self) -> float:
+        return time.monotonic() - self.began
+
+    def left(self) -> float | None:
+        """Seconds, None for ever."""
+        return None if self.until is None else self.until - time.monotonic()
+
+    def offer(self, schedule: Schedule, method: str) -> bool:
+        """Take a schedule if it is better than the best; whether that is enough now.
+
+        Raises ``InternalError`` if it would be taken but is not valid.
+        """
+        if self.best is None or schedule.score < self.best.score:
+            if broken := violations(self.problem, schedule):
+                raise InternalError(f"{method} made a schedule that is not valid: {broken[:3]}")
+            if schedule != evaluate(self.problem, schedule.starts, schedule.modes):
+                raise InternalError(f"{method} reckons finishes or goals differently")
+            self.best, self.method = schedule, method
+            self._tell(method)
+        return self.enough()
+
+    def bound(self, rank: int, value: int, method: str) -> bool:
+        """Take a lower bound of a level if it is better; whether that is enough now."""
+        if self.floors and value > self.floors[rank]:
+            if self.best is not None and rank == 0 and value > self.best.score[0]:
+                raise InternalError(f"{method} claims the bound {value} beyond a valid score of {self.best.score[0]}")
+            self.floors[rank] = value
+            if rank == 0:
+                self._tell(method)
+        return self.enough()
+
+    def _tell(self, method: str) -> None:
+        progress = Progress(self.elapsed, method, self.best, self.floors[0] if self.floors else None)
+        kept = progress if len(self.problem.activities) <= KEPT else replace(progress, schedule=None)
+        self.trace.append(kept)
+        if self.on_better is not None:
+            self.on_better(progress)
+
+    def optimal(self) -> bool:
+        """Every level is as low as its bound."""
+        return self.best is not None and list(self.best.score) == self.floors
+
+    def enough(self) -> bool:
+        """Optimal, or within the gap that was asked for."""
+        if self.best is None or not self.floors:
+            return False
+        if self.optimal():
+            return True
+        return self.gap > 0 and self.best.score[0] - self.floors[0] <= self.gap * max(1, abs(self.best.score[0]))
+
+    def over(self) -> bool:
+        """Time ran out or somebody cancelled."""
+        left = self.left()
+        return (left is not None and left <= 0) or (self.cancelled is not None and self.cancelled())
+
+    def stop(self) -> bool:
+        return self.enough() or self.over()
+
+    def bounds(self) -> tuple[int, ...]:
+        """Bounds by level, up to the first level that is not proven."""
+        proven = 0
+        while self.best is not None and proven < len(self.floors) and self.best.score[proven] == self.floors[proven]:
+            proven += 1
+        return tuple(self.floors[: proven + 1])
+
+
+def solve(
+    problem: Problem,
+    *,
+    seconds: float | None = None,
+    work: int | None = None,
+    seed: int = 0,
+    gap: float = 0.0,
+    hint: Schedule | None = None,
+    on_better: Callable[[Progress], None] | None = None,
+    cancelled: Callable[[], bool] | None = None,
+    threads: int = 2,
+) -> Solution:
+    """The best schedule that is found, with its bound; or why there is none.
+
+    seconds, work: when to stop, by the clock or by a count of work (schedules generated); with neither, when all is
+        proven. With ``work`` alone the same problem, seed and threads give the same schedule, as long as the population
+        search is warm both times or neither time: ``Solution.method`` tells which methods took part.
+    gap: stop when the first level is within this share of its bound. 0 = when all levels are proven.
+    hint: a schedule to begin with, valid or not, such as the present plan.
+    on_better: told, on the calling thread, of each better schedule or bound.
+    cancelled: asked several times a second; True stops and gives the best so far.
+    threads: cores to use.
+
+    A conflict may take up to ten seconds more to explain than ``seconds`` allow. Raises ``ValueError`` for limits that
+    make no sense. A fault of the engine is an ``InternalError``; no schedule leaves that has not been checked.
+    """
+    _check(seconds, work, gap, threads)
+    began = time.monotonic()
+    course = Course(problem, began, None if seconds is None else began + seconds, gap, on_better, cancelled)
+    run = _Run(course, seed, work, threads)
+    status, conflict = run.solve(hint)
+    return Solution(
+        status=status,
+        schedule=course.best,
+        bound=course.bounds(),
+        conflict=conflict,
+        method="+".join(run.methods),
+        seed=seed,
+        work=run.worked,
+        seconds=course.elapsed,
+        trace=tuple(course.trace),
+    )
+
+
+def _check(seconds: float | None, work: int | None, gap: float, threads: int) -> None:
+    faults = [
+        f"{name} is {value!r}, expected {wanted}"
+        for name, value, wanted, wrong in (
+            ("seconds", seconds, "a number >= 0", seconds is not None and not seconds >= 0),
+            ("work", work, "a whole number > 0", work is not None and work <= 0),
+            ("gap", gap, "a number >= 0", not gap >= 0),
+            ("threads", threads, "a whole number > 0", threads < 1),
+        )
+        if wrong
+    ]
+    if faults:
+        raise ValueError("; ".join(faults))
+
+
+@dataclass(slots=True)
+class _Run:
+    course: Course
+    seed: int
+    work: int | None
+    threads: int
+    methods: list[str] = field(default_factory=list)
+    worked: int = 0
+
+    def solve(self, hint: Schedule | None) -> tuple[Status, Conflict | None]:
+        course, problem = self.course, self.course.problem
+        if hint is not None and len(hint.starts) == len(problem.activities):
+            hint = evaluate(problem, hint.starts, hint.modes)
+            if not violations(problem, hint):
+                course.offer(hint, "given")
+        self.methods.append("serial")
+        attempt = immediate(problem, hint=hint)
+        if attempt.schedule is not None and not attempt.violations:
+            course.offer(attempt.schedule, "serial")
+        frame = Frame.of(problem, horizon=self._horizon())
+        windows = propagate(frame)
+        if not isinstance(windows, Windows) or not bounds.possible(frame, windows):
+            return self._impossible()
+        most = self._makespan()
+        course.floors = [0] * len(problem.goals)
+        for rank, level in enumerate(problem.goals):
+            course.bound(rank, bounds.floor(frame, windows, level, most), "bounds")
+        size = sum([len(activity.modes) for activity in problem.activities])
+        if not course.stop():
+            self._population(size)
+        if not course.stop():
+            status = self._exact()
+            if status == "infeasible":
+                return self._impossible()
+        if course.best is None:
+            return Status.UNKNOWN, None
+        return (Status.OPTIMAL if course.optimal() else Status.FEASIBLE), None
+
+    def _horizon(self) -> int:
+        """No better plan ends later than the best one if the makespan counts first."""
+        problem, best = self.course.problem, self.course.best
+        if best is not None and [goal for goal, _ in problem.goals[0]] == [Goal.MAKESPAN]:
+            return min(problem.horizon, max(best.finishes, default=problem.project_start))
+        return problem.horizon
+
+    def _makespan(self) -> int | None:
+        best = self.course.best
+        return None if best is None else max(best.finishes, default=0) - self.course.problem.project_start
+
+    def _population(self, size: int) -> None:
+        """Population search, if it is compiled already: nobody waits for a compiler."""
+        course = self.course
+        if not search.is_warm() or course.best is None:
+            return
+        self.methods.append("population")
+        share = SMALL_SHARE if size <= SMALL else SHARE
+        left = course.left()
+        work = None if self.work is None else max(1, int(self.work * share))
+        seconds = 1.0 if left is None and work is None else None if left is None else share * left
+        found = search.improve(
+            course.problem,
+            seconds=seconds,
+            work=work,
+            seed=self.seed,
+            start=course.best,
+            on_better=lambda schedule: void(course.offer(schedule, "population")),
+            cancelled=course.stop,
+            threads=self.threads,
+        )
+        self.worked += work or 0
+        if found is not None:
+            course.offer(found, "population")
+
+    def _limits(self) -> Limits:
+        left = self.course.left()
+        effort = None if self.work is None else max(1, self.work - self.worked) / self._exchange()
+        return Limits(seconds=left, effort=effort, seed=self.seed, cancelled=self.course.cancelled)
+
+    def _exchange(self) -> float:
+        """Schedules of the population search that cost as much as one unit of CP-SAT's effort."""
+        return PLACED / max(1, len(self.course.problem.activities))
+
+    def _exact(self) -> str:
+        """The whole problem by CP-SAT."""
+        course = self.course
+        self.methods.append("cp-sat")
+        frame = Frame.of(course.problem, horizon=self._horizon())
+        windows = propagate(frame)
+        assert isinstance(windows, Windows)
+        refined = refine(
+            frame,
+            windows,
+            course.floors,
+            course.best,
+            self._limits(),
+            on_schedule=lambda schedule: course.offer(schedule, "cp-sat"),
+            on_bound=lambda rank, value: course.bound(rank, value, "cp-sat"),
+        )
+        self.worked += round(refined.effort * self._exchange())
+        return refined.status
+
+    def _impossible(self) -> tuple[Status, Conflict | None]:
+        if self.course.best is not None:
+            raise InternalError("a plan was found and then refuted")
+        self.course.floors = []
+        self.methods.append("explain")
+        return Status.INFEASIBLE, explain(self.course.problem, seconds=EXPLAIN, cancelled=self.course.cancelled)
+
+
+def void(_: object) -> None:
+    """For callbacks whose answer nobody wants."""

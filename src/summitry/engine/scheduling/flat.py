@@ -1,4 +1,4 @@
-"""The problem laid out in rows of integers for ``kernel``, on lists or on arrays.
+"""The problem laid out in rows of integers for ``kernel``.
 
 Points count from ``project_start``: point 0 is the project's start, ``horizon`` the last one. Activities, resources,
 calendars and goals are told by their position, modes by their position among all modes of all activities.
@@ -27,14 +27,14 @@ NONE = -(1 << 40)
 KINDS = {LinkKind.FS: 0, LinkKind.SS: 1, LinkKind.FF: 2, LinkKind.SF: 3}
 """1 = from the start, 2 = to the finish."""
 
-GOALS = {Goal.LATENESS: 0, Goal.MAKESPAN: 1, Goal.CHANGE: 2, Goal.COST: 3, Goal.LEVEL: 4}
+GOAL_CODES = {Goal.LATENESS: 0, Goal.MAKESPAN: 1, Goal.CHANGE: 2, Goal.COST: 3, Goal.LEVEL: 4}
 
 
 class Rows(NamedTuple):
     """The problem by position. Not to be written into.
 
     horizon                 the last point
-    words, guard            whole numbers of packed capacity a day; topmost bit of every field
+    words, bits, guard      whole numbers of packed capacity a day; width of a field in it; topmost bit of every field
     mode_ptr                modes of activity ``i``: ``mode_ptr[i] .. mode_ptr[i + 1] - 1``
     mode_calendar, ..       of each mode: calendar, working days, whether unbroken, cost
     mode_bad                1 where no day has the units that the mode wants
@@ -53,13 +53,16 @@ class Rows(NamedTuple):
     capacity                ``capacity[word * horizon + day]``, packed
     resource_word, resource_shift    where a resource lies in it; word -1: it can never run short
     goal_level, goal, goal_weight    each goal of each level
-    levels                  number of levels
+    levels, goals, resources    how many there are
     """
 
     horizon: int
     words: int
+    bits: int
     guard: int
     levels: int
+    goals: int
+    resources: int
     mode_ptr: Row
     mode_calendar: Row
     mode_days: Row
@@ -105,12 +108,83 @@ class Rows(NamedTuple):
     goal_weight: Row
 
 
+(
+    HORIZON,
+    WORDS,
+    BITS,
+    GUARD,
+    LEVELS,
+    GOALS,
+    RESOURCES,
+    MODE_PTR,
+    MODE_CALENDAR,
+    MODE_DAYS,
+    MODE_UNBROKEN,
+    MODE_COST,
+    MODE_BAD,
+    USE_PTR,
+    USE_WORD,
+    USE_UNITS,
+    DEMAND_PTR,
+    DEMAND_RESOURCE,
+    DEMAND_UNITS,
+    RELEASE,
+    LATEST_FINISH,
+    FIXED,
+    DUE,
+    DUE_WEIGHT,
+    PLANNED,
+    PLANNED_MODE,
+    MOVE_WEIGHT,
+    MODE_WEIGHT,
+    BEFORE_PTR,
+    BEFORE_AT,
+    BEFORE_KIND,
+    BEFORE_LAG,
+    BEFORE_MOST,
+    AFTER_PTR,
+    AFTER_AT,
+    AFTER_KIND,
+    AFTER_LAG,
+    AFTER_MOST,
+    TOPOLOGICAL,
+    COUNTS,
+    DAY_PTR,
+    DAYS,
+    RUNS,
+    CAPACITY,
+    RESOURCE_WORD,
+    RESOURCE_SHIFT,
+    LEVEL_WEIGHT,
+    GOAL_LEVEL,
+    GOAL,
+    GOAL_WEIGHT,
+) = range(50)
+"""Where the fields of ``Rows`` stand in the packed row of ``pack``."""
+
+
+def pack(rows: Rows) -> Row:
+    """All fields in one row, for the kernel: field ``f`` of whole numbers is ``p[f]``, and entry ``k`` of the row ``f``
+    is ``p[p[f] + k]``. One row in place of fifty makes machine code small and quick to compile.
+    """
+    packed: Row = [0] * len(rows)
+    values: tuple[int | Row, ...] = rows
+    for at, value in enumerate(values):
+        if isinstance(value, int):
+            packed[at] = value
+        else:
+            packed[at] = len(packed)
+            packed.extend(value)
+    return packed
+
+
 @dataclass(frozen=True, slots=True)
 class Flat:
-    """A problem and its rows. first: ``project_start``, what point 0 is."""
+    """A problem, its rows and the same packed. first: ``project_start``, what point 0 is."""
 
     problem: Problem
     rows: Rows
+    packed: Row
     first: int
 
     def goals(self) -> frozenset[Goal]:
@@ -136,12 +210,15 @@ def flatten(problem: Problem, last: int | None = None) -> Flat:
         return NONE if value is None else value - first
 
     named = {calendar.name: at for at, calendar in enumerate(problem.calendars)}
-    goals = [(level, GOALS[goal], weight) for level, goals in enumerate(problem.goals) for goal, weight in goals]
+    goals = [(level, GOAL_CODES[goal], weight) for level, goals in enumerate(problem.goals) for goal, weight in goals]
     rows = Rows(
         horizon=horizon,
         words=packed.words,
+        bits=packed.bits,
         guard=packed.guard,
         levels=len(problem.goals),
+        goals=len(goals),
+        resources=len(problem.resources),
         mode_ptr=_pointers(len(activity.modes) for activity in activities),
         mode_calendar=[named[mode.calendar] for mode in modes],
         mode_days=[mode.duration for mode in modes],
@@ -186,15 +263,7 @@ def flatten(problem: Problem, last: int | None = None) -> Flat:
         goal=[goal for _, goal, _ in goals],
         goal_weight=[weight for _, _, weight in goals],
     )
-    return Flat(problem, rows, first)
-
-
-def arrays(rows: Rows) -> Rows:
-    """The same rows as NumPy arrays, for the compiled kernel."""
-    import numpy as np
-
-    values: list[Any] = [np.array(row, dtype=np.int64) if isinstance(row, list) else row for row in rows]
-    return Rows(*values)
+    return Flat(problem, rows, pack(rows), first)
 
 
 def _pointers(sizes: Any) -> Row:
@@ -273,6 +342,7 @@ def _topological(before_ptr: Row, before_at: Row, after_ptr: Row, after_at: Row)
 @dataclass(slots=True)
 class _Packed:
     words: int
+    bits: int
     guard: int
     bad: Row
     uses: list[list[tuple[int, int]]]
@@ -325,7 +395,7 @@ def _pack(problem: Problem, modes: list[Mode], horizon: int) -> _Packed:
                 use[word_of[resource]] = use.get(word_of[resource], 0) + (units << shift_of[resource])
         uses.append(sorted(use.items()))
     guard = sum(1 << (field * bits + bits - 1) for field in range(fields))
-    return _Packed(words, guard, bad, uses, demands, capacity, word_of, shift_of)
+    return _Packed(words, bits, guard, bad, uses, demands, capacity, word_of, shift_of)
 
 
 def _steps(capacity: int, changes: tuple[tuple[int, int], ...], first: int, last: int) -> list[tuple[int, int, int]]:

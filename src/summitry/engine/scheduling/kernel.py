@@ -1,8 +1,8 @@
 """Placing activities one after the other: the loops of the serial schedule and of the search. Integers, no objects.
 
 One source for two uses, as in ``engine.network.kernel``: it works on lists as it stands (the immediate schedule, where
-nothing was compiled) and is compiled by Numba for arrays (``search.compiled``). The rows of the problem are told in
-``flat.Rows``. The rows of a schedule, by position of the activity:
+nothing was compiled) and is compiled by Numba for arrays (``search.compiled``). ``p`` is the packed problem of
+``flat.pack``, with the fields of ``flat.Rows``. The rows of a schedule, by position of the activity:
 
     starts, finishes, modes    points; the mode among all modes of all activities
     placed                     1 where the activity lies already
@@ -14,7 +14,42 @@ With ``n(p)`` the working days of the successor's calendar before point ``p``, a
 
 from __future__ import annotations
 
-from .flat import NONE, Row, Rows
+from .flat import (
+    AFTER_AT,
+    AFTER_KIND,
+    AFTER_LAG,
+    AFTER_MOST,
+    AFTER_PTR,
+    BEFORE_AT,
+    BEFORE_KIND,
+    BEFORE_LAG,
+    BEFORE_MOST,
+    BEFORE_PTR,
+    COUNTS,
+    DAY_PTR,
+    DAYS,
+    FIXED,
+    GUARD,
+    HORIZON,
+    LATEST_FINISH,
+    MODE_BAD,
+    MODE_CALENDAR,
+    MODE_COST,
+    MODE_DAYS,
+    MODE_PTR,
+    MODE_UNBROKEN,
+    MODE_WEIGHT,
+    MOVE_WEIGHT,
+    NONE,
+    PLANNED,
+    PLANNED_MODE,
+    RELEASE,
+    RUNS,
+    USE_PTR,
+    USE_UNITS,
+    USE_WORD,
+    Row,
+)
 
 WRONG_DAY = 10_000
 """Penalty, in days, of a fixed start that no mode can keep, and of a mode that no day has the units for."""
@@ -22,35 +57,35 @@ UNPLACED = 1 << 40
 """Penalty of a schedule in which something found no place before the horizon at all."""
 
 
-def earliest(p: Rows, left: Row, mode: int, begin: int, last: int) -> int:
+def earliest(p: Row, left: Row, mode: int, begin: int, last: int) -> int:
     """The first start in ``begin .. last`` at which a mode finds its working days and units; -1 if there is none."""
-    need = p.mode_days[mode]
+    need = p[p[MODE_DAYS] + mode]
     if begin > last:
         return -1
     if need == 0:
         return begin
-    calendar = p.mode_calendar[mode]
-    row = calendar * (p.horizon + 2)
-    zero = p.day_ptr[calendar]
-    size = p.day_ptr[calendar + 1] - zero
-    unbroken = p.mode_unbroken[mode]
-    first_use = p.use_ptr[mode]
-    end_use = p.use_ptr[mode + 1]
-    index = p.counts[row + begin]
+    calendar = p[p[MODE_CALENDAR] + mode]
+    row = calendar * (p[HORIZON] + 2)
+    zero = p[p[DAY_PTR] + calendar]
+    size = p[p[DAY_PTR] + calendar + 1] - zero
+    unbroken = p[p[MODE_UNBROKEN] + mode]
+    first_use = p[p[USE_PTR] + mode]
+    end_use = p[p[USE_PTR] + mode + 1]
+    index = p[p[COUNTS] + row + begin]
     known = 0  # days before it that a later try looks at again are known to be free
     while index + need <= size:
-        start = p.days[zero + index]
+        start = p[p[DAYS] + zero + index]
         if start > last:
             return -1
-        if unbroken and p.runs[zero + index] < need:
-            index += p.runs[zero + index]
+        if unbroken and p[p[RUNS] + zero + index] < need:
+            index += p[p[RUNS] + zero + index]
             continue
-        finish = p.days[zero + index + need - 1] + 1
+        finish = p[p[DAYS] + zero + index + need - 1] + 1
         blocked = -1
         # From behind: the last day that is full decides where to try next.
         for day in range(finish - 1, max(start, known) - 1, -1):
             for use in range(first_use, end_use):
-                if (left[p.use_word[use] * p.horizon + day] - p.use_units[use]) & p.guard:
+                if (left[p[p[USE_WORD] + use] * p[HORIZON] + day] - p[p[USE_UNITS] + use]) & p[GUARD]:
                     blocked = day
                     break
             if blocked >= 0:
@@ -58,38 +93,38 @@ def earliest(p: Rows, left: Row, mode: int, begin: int, last: int) -> int:
         if blocked < 0:
             return start
         known = finish
-        index = p.counts[row + blocked + 1]
+        index = p[p[COUNTS] + row + blocked + 1]
     return -1
 
 
-def latest(p: Rows, left: Row, mode: int, begin: int, last: int) -> int:
+def latest(p: Row, left: Row, mode: int, begin: int, last: int) -> int:
     """The last start in ``begin .. last`` at which a mode finds its working days and units; -1 if there is none."""
-    need = p.mode_days[mode]
+    need = p[p[MODE_DAYS] + mode]
     if begin > last:
         return -1
     if need == 0:
         return last
-    calendar = p.mode_calendar[mode]
-    row = calendar * (p.horizon + 2)
-    zero = p.day_ptr[calendar]
-    size = p.day_ptr[calendar + 1] - zero
-    unbroken = p.mode_unbroken[mode]
-    first_use = p.use_ptr[mode]
-    end_use = p.use_ptr[mode + 1]
-    index = min(p.counts[row + last + 1] - 1, size - need)
-    known = p.horizon
+    calendar = p[p[MODE_CALENDAR] + mode]
+    row = calendar * (p[HORIZON] + 2)
+    zero = p[p[DAY_PTR] + calendar]
+    size = p[p[DAY_PTR] + calendar + 1] - zero
+    unbroken = p[p[MODE_UNBROKEN] + mode]
+    first_use = p[p[USE_PTR] + mode]
+    end_use = p[p[USE_PTR] + mode + 1]
+    index = min(p[p[COUNTS] + row + last + 1] - 1, size - need)
+    known = p[HORIZON]
     while index >= 0:
-        start = p.days[zero + index]
+        start = p[p[DAYS] + zero + index]
         if start < begin:
             return -1
-        if unbroken and p.runs[zero + index] < need:
+        if unbroken and p[p[RUNS] + zero + index] < need:
             index -= 1
             continue
-        finish = p.days[zero + index + need - 1] + 1
+        finish = p[p[DAYS] + zero + index + need - 1] + 1
         blocked = -1
         for day in range(start, min(finish, known)):
             for use in range(first_use, end_use):
-                if (left[p.use_word[use] * p.horizon + day] - p.use_units[use]) & p.guard:
+                if (left[p[p[USE_WORD] + use] * p[HORIZON] + day] - p[p[USE_UNITS] + use]) & p[GUARD]:
                     blocked = day
                     break
             if blocked >= 0:
@@ -97,11 +132,11 @@ def latest(p: Rows, left: Row, mode: int, begin: int, last: int) -> int:
         if blocked < 0:
             return start
         known = start
-        index = p.counts[row + blocked] - need
+        index = p[p[COUNTS] + row + blocked] - need
     return -1
 
 
-def nearest(p: Rows, left: Row, mode: int, begin: int, last: int, target: int) -> int:
+def nearest(p: Row, left: Row, mode: int, begin: int, last: int, target: int) -> int:
     """The possible start in ``begin .. last`` that is closest to ``target``, of two the earlier; -1 if none."""
     after = earliest(p, left, mode, max(begin, target), last)
     reach = begin if after < 0 else max(begin, target - (after - target))
@@ -109,157 +144,157 @@ def nearest(p: Rows, left: Row, mode: int, begin: int, last: int, target: int) -
     return before if before >= 0 else after
 
 
-def finish_of(p: Rows, mode: int, start: int) -> int:
+def finish_of(p: Row, mode: int, start: int) -> int:
     """The finish of a mode that starts on a working day; past the horizon where the days run out."""
-    need = p.mode_days[mode]
+    need = p[p[MODE_DAYS] + mode]
     if need == 0:
         return start
-    calendar = p.mode_calendar[mode]
-    index = p.counts[calendar * (p.horizon + 2) + start] + need - 1
-    zero = p.day_ptr[calendar]
-    if index >= p.day_ptr[calendar + 1] - zero:
-        return p.horizon + 1
-    return p.days[zero + index] + 1
+    calendar = p[p[MODE_CALENDAR] + mode]
+    index = p[p[COUNTS] + calendar * (p[HORIZON] + 2) + start] + need - 1
+    zero = p[p[DAY_PTR] + calendar]
+    if index >= p[p[DAY_PTR] + calendar + 1] - zero:
+        return p[HORIZON] + 1
+    return p[p[DAYS] + zero + index] + 1
 
 
-def hold(p: Rows, left: Row, mode: int, start: int, finish: int, sign: int) -> None:
+def hold(p: Row, left: Row, mode: int, start: int, finish: int, sign: int) -> None:
     """Take the units of a mode (``sign`` 1) or give them back (-1)."""
-    for use in range(p.use_ptr[mode], p.use_ptr[mode + 1]):
-        units = p.use_units[use] * sign
-        word = p.use_word[use] * p.horizon
+    for use in range(p[p[USE_PTR] + mode], p[p[USE_PTR] + mode + 1]):
+        units = p[p[USE_UNITS] + use] * sign
+        word = p[p[USE_WORD] + use] * p[HORIZON]
         for day in range(word + start, word + finish):
             left[day] -= units
 
 
 def window(
-    p: Rows, starts: Row, finishes: Row, modes: Row, placed: Row, at: int, mode: int, limit: int
+    p: Row, starts: Row, finishes: Row, modes: Row, placed: Row, at: int, mode: int, limit: int
 ) -> tuple[int, int, int]:
     """(first start, last start, blame) that the dates and what is placed already leave to an activity in a mode.
 
     limit: Not to finish later. Blame: the predecessor whose longest wait decides the last start, else -1. Where the
     first start is after the last one, there is no place.
     """
-    calendar = p.mode_calendar[mode]
-    row = calendar * (p.horizon + 2)
-    zero = p.day_ptr[calendar]
-    size = p.day_ptr[calendar + 1] - zero
-    low, high = p.release[at], p.horizon
-    low_finish, high_finish = 0, min(limit, p.latest_finish[at])
+    calendar = p[p[MODE_CALENDAR] + mode]
+    row = calendar * (p[HORIZON] + 2)
+    zero = p[p[DAY_PTR] + calendar]
+    size = p[p[DAY_PTR] + calendar + 1] - zero
+    low, high = p[p[RELEASE] + at], p[HORIZON]
+    low_finish, high_finish = 0, min(limit, p[p[LATEST_FINISH] + at])
     blame, finish_blame = -1, -1
-    for place in range(p.before_ptr[at], p.before_ptr[at + 1]):
-        other = p.before_at[place]
+    for place in range(p[p[BEFORE_PTR] + at], p[p[BEFORE_PTR] + at + 1]):
+        other = p[p[BEFORE_AT] + place]
         if not placed[other]:
             continue
-        kind = p.before_kind[place]
+        kind = p[p[BEFORE_KIND] + place]
         point = starts[other] if kind & 1 else finishes[other]
-        lag = p.before_lag[place]
-        most = p.before_most[place]
+        lag = p[p[BEFORE_LAG] + place]
+        most = p[p[BEFORE_MOST] + place]
         if most != NONE:
-            count = p.counts[row + point] + most
-            bound = p.horizon
+            count = p[p[COUNTS] + row + point] + most
+            bound = p[HORIZON]
             if count < 0:
                 bound = -1
             elif count < size:
-                bound = p.days[zero + count]
+                bound = p[p[DAYS] + zero + count]
             if kind & 2:
                 if bound < high_finish:
                     high_finish, finish_blame = bound, other
             elif bound < high:
                 high, blame = bound, other
         if lag != 0:
-            count = p.counts[row + point] + lag
+            count = p[p[COUNTS] + row + point] + lag
             if count < 1:
                 point = 0
             elif count > size:
-                point = p.horizon + 1
+                point = p[HORIZON] + 1
             else:
-                point = p.days[zero + count - 1] + 1
+                point = p[p[DAYS] + zero + count - 1] + 1
         if kind & 2:
             low_finish = max(low_finish, point)
         else:
             low = max(low, point)
-    for place in range(p.after_ptr[at], p.after_ptr[at + 1]):
-        other = p.after_at[place]
+    for place in range(p[p[AFTER_PTR] + at], p[p[AFTER_PTR] + at + 1]):
+        other = p[p[AFTER_AT] + place]
         if not placed[other]:
             continue
-        kind = p.after_kind[place]
+        kind = p[p[AFTER_KIND] + place]
         point = finishes[other] if kind & 2 else starts[other]
-        lag = p.after_lag[place]
-        most = p.after_most[place]
-        there = p.mode_calendar[modes[other]]
-        there_row = there * (p.horizon + 2)
-        there_zero = p.day_ptr[there]
-        there_size = p.day_ptr[there + 1] - there_zero
+        lag = p[p[AFTER_LAG] + place]
+        most = p[p[AFTER_MOST] + place]
+        there = p[p[MODE_CALENDAR] + modes[other]]
+        there_row = there * (p[HORIZON] + 2)
+        there_zero = p[p[DAY_PTR] + there]
+        there_size = p[p[DAY_PTR] + there + 1] - there_zero
         if most != NONE:
-            count = p.counts[there_row + point] - most
+            count = p[p[COUNTS] + there_row + point] - most
             bound = 0
             if count > there_size:
-                bound = p.horizon + 1
+                bound = p[HORIZON] + 1
             elif count > 0:
-                bound = p.days[there_zero + count - 1] + 1
+                bound = p[p[DAYS] + there_zero + count - 1] + 1
             if kind & 1:
                 low = max(low, bound)
             else:
                 low_finish = max(low_finish, bound)
         if lag != 0:
-            count = p.counts[there_row + point] - lag
+            count = p[p[COUNTS] + there_row + point] - lag
             if count < 0:
                 point = -1
             elif count < there_size:
-                point = p.days[there_zero + count]
+                point = p[p[DAYS] + there_zero + count]
             else:
-                point = p.horizon
+                point = p[HORIZON]
         if kind & 1:
             if point < high:
                 high, blame = point, -1
         elif point < high_finish:
             high_finish, finish_blame = point, -1
-    need = p.mode_days[mode]
+    need = p[p[MODE_DAYS] + mode]
     if need == 0:
         low = max(low, low_finish)
         bound = high_finish
     else:
         if low_finish > 0:
-            index = p.counts[row + low_finish - 1] + 1 - need
+            index = p[p[COUNTS] + row + low_finish - 1] + 1 - need
             if index >= size:
-                low = p.horizon + 1
+                low = p[HORIZON] + 1
             elif index > 0:
-                low = max(low, p.days[zero + index])
-        index = p.counts[row + high_finish] - need if high_finish >= 0 else -1
+                low = max(low, p[p[DAYS] + zero + index])
+        index = p[p[COUNTS] + row + high_finish] - need if high_finish >= 0 else -1
         bound = -1
         if index >= size:
-            bound = p.horizon
+            bound = p[HORIZON]
         elif index >= 0:
-            bound = p.days[zero + index]
+            bound = p[p[DAYS] + zero + index]
     if bound < high:
         high, blame = bound, finish_blame
-    if p.fixed[at] != NONE:
-        low = max(low, p.fixed[at])
-        if p.fixed[at] < high:
-            high, blame = p.fixed[at], -1
+    if p[p[FIXED] + at] != NONE:
+        low = max(low, p[p[FIXED] + at])
+        if p[p[FIXED] + at] < high:
+            high, blame = p[p[FIXED] + at], -1
     return low, high, blame
 
 
-def place_fixed(p: Rows, order: Row, given: Row, starts: Row, finishes: Row, modes: Row, left: Row, placed: Row) -> int:
+def place_fixed(p: Row, order: Row, given: Row, starts: Row, finishes: Row, modes: Row, left: Row, placed: Row) -> int:
     """Place everything with a fixed start before all else; the penalty of what cannot be kept."""
     penalty = 0
     for at in order:
-        start = p.fixed[at]
+        start = p[p[FIXED] + at]
         if start == NONE:
             continue
-        first, end = p.mode_ptr[at], p.mode_ptr[at + 1]
+        first, end = p[p[MODE_PTR] + at], p[p[MODE_PTR] + at + 1]
         if given[at] >= 0:
             first, end = given[at], given[at] + 1
         found = -1
-        if 0 <= start <= p.horizon:
+        if 0 <= start <= p[HORIZON]:
             for mode in range(first, end):
-                if not p.mode_bad[mode] and earliest(p, left, mode, start, start) >= 0:
+                if not p[p[MODE_BAD] + mode] and earliest(p, left, mode, start, start) >= 0:
                     found = mode
                     break
         modes[at] = found if found >= 0 else first
         # Where it cannot be kept it lies there all the same, without taking units, for the others to see.
-        starts[at] = max(0, min(start, p.horizon))
-        finishes[at] = min(p.horizon, finish_of(p, modes[at], starts[at]))
+        starts[at] = max(0, min(start, p[HORIZON]))
+        finishes[at] = min(p[HORIZON], finish_of(p, modes[at], starts[at]))
         placed[at] = 1
         if found >= 0:
             hold(p, left, found, starts[at], finishes[at], 1)
@@ -269,7 +304,7 @@ def place_fixed(p: Rows, order: Row, given: Row, starts: Row, finishes: Row, mod
 
 
 def decode(
-    p: Rows,
+    p: Row,
     order: Row,
     given: Row,
     aims: Row,
@@ -304,51 +339,51 @@ def decode(
         penalty = place_fixed(p, order, given, starts, finishes, modes, left, placed)
         for at in order:
             if placed[at]:
-                if p.fixed[at] != NONE:
-                    low, high, blame = window(p, starts, finishes, modes, placed, at, modes[at], p.horizon)
+                if p[p[FIXED] + at] != NONE:
+                    low, high, blame = window(p, starts, finishes, modes, placed, at, modes[at], p[HORIZON])
                     if low > high:
                         short[at] = low - high
                         penalty += short[at]
                 continue
-            first, end = p.mode_ptr[at], p.mode_ptr[at + 1]
+            first, end = p[p[MODE_PTR] + at], p[p[MODE_PTR] + at + 1]
             if given[at] >= 0:
                 first, end = given[at], given[at] + 1
             best_late, best_worth, best_cost = UNPLACED, 0, 0
             best, best_start, best_blame = -1, 0, -1
             for mode in range(first, end):
-                low, high, blame = window(p, starts, finishes, modes, placed, at, mode, p.horizon)
+                low, high, blame = window(p, starts, finishes, modes, placed, at, mode, p[HORIZON])
                 low = max(low, delay[at])
                 target = low
-                if aims[at] and p.planned[at] != NONE:
-                    target = max(low, min(p.planned[at], p.horizon))
+                if aims[at] and p[p[PLANNED] + at] != NONE:
+                    target = max(low, min(p[p[PLANNED] + at], p[HORIZON]))
                     start = nearest(p, left, mode, low, high, target)
                 else:
                     start = earliest(p, left, mode, low, high)
                 late = 0
                 if start < 0:
-                    start = earliest(p, left, mode, low, p.horizon)
+                    start = earliest(p, left, mode, low, p[HORIZON])
                     late = start - high
                 if start < 0:
                     continue
-                if p.mode_bad[mode]:
+                if p[p[MODE_BAD] + mode]:
                     late += WRONG_DAY
                 worth = finish_of(p, mode, start)
-                if aims[at] and p.planned[at] != NONE:
-                    worth = abs(start - p.planned[at]) * p.move_weight[at]
-                    if mode - p.mode_ptr[at] != p.planned_mode[at]:
-                        worth += p.mode_weight[at]
+                if aims[at] and p[p[PLANNED] + at] != NONE:
+                    worth = abs(start - p[p[PLANNED] + at]) * p[p[MOVE_WEIGHT] + at]
+                    if mode - p[p[MODE_PTR] + at] != p[p[PLANNED_MODE] + at]:
+                        worth += p[p[MODE_WEIGHT] + at]
                 if (
                     late < best_late
                     or (late == best_late and worth < best_worth)
-                    or (late == best_late and worth == best_worth and p.mode_cost[mode] < best_cost)
+                    or (late == best_late and worth == best_worth and p[p[MODE_COST] + mode] < best_cost)
                 ):
-                    best_late, best_worth, best_cost = late, worth, p.mode_cost[mode]
+                    best_late, best_worth, best_cost = late, worth, p[p[MODE_COST] + mode]
                     best, best_start, best_blame = mode, start, blame
             if best < 0:
                 return UNPLACED
             if best_late:
-                if attempt < restarts and best_blame >= 0 and p.fixed[best_blame] == NONE:
-                    delay[best_blame] = max(delay[best_blame], starts[best_blame] + min(best_late, p.horizon))
+                if attempt < restarts and best_blame >= 0 and p[p[FIXED] + best_blame] == NONE:
+                    delay[best_blame] = max(delay[best_blame], starts[best_blame] + min(best_late, p[HORIZON]))
                     again = True
                     break
                 short[at] = best_late
@@ -364,7 +399,7 @@ def decode(
 
 
 def push(
-    p: Rows,
+    p: Row,
     order: Row,
     way: int,
     aims: Row,
@@ -380,99 +415,21 @@ def push(
     """
     for at in order:
         mode = modes[at]
-        if p.fixed[at] != NONE or p.mode_bad[mode]:
+        if p[p[FIXED] + at] != NONE or p[p[MODE_BAD] + mode]:
             continue
         start = starts[at]
         hold(p, left, mode, start, finishes[at], -1)
         low, high, _ = window(p, starts, finishes, modes, placed, at, mode, limits[at])
         moved = -1
-        aim = aims[at] and p.planned[at] != NONE
+        aim = aims[at] and p[p[PLANNED] + at] != NONE
         if way == 0:
             if aim:
-                moved = nearest(p, left, mode, low, high, max(low, min(p.planned[at], p.horizon)))
+                moved = nearest(p, left, mode, low, high, max(low, min(p[p[PLANNED] + at], p[HORIZON])))
         elif way == 1:
             moved = latest(p, left, mode, max(low, start), high)
         else:
-            moved = earliest(p, left, mode, max(low, min(start, p.planned[at])) if aim else low, min(high, start))
+            moved = earliest(p, left, mode, max(low, min(start, p[p[PLANNED] + at])) if aim else low, min(high, start))
         if moved >= 0:
             starts[at] = moved
             finishes[at] = finish_of(p, mode, moved)
         hold(p, left, mode, starts[at], finishes[at], 1)
-
-
-def limit(p: Rows, finishes: Row, before: int, limits: Row) -> None:
-    """How late each may finish without making lateness or makespan worse, as far as they are goals of the levels up
-    to ``before``.
-    """
-    lateness = makespan = False
-    for place in range(len(p.goal)):
-        if p.goal_level[place] <= before:
-            lateness = lateness or p.goal[place] == 0
-            makespan = makespan or p.goal[place] == 1
-    end = 0
-    for finish in finishes:
-        end = max(end, finish)
-    for at in range(len(finishes)):
-        limits[at] = end if makespan else p.horizon
-        if lateness and p.due_weight[at] > 0:
-            limits[at] = max(finishes[at], min(limits[at], p.due[at]))
-
-
-def evaluate(p: Rows, starts: Row, finishes: Row, modes: Row, load: Row, score: Row) -> None:
-    """The goals' levels of a schedule into ``score``. load: a row of ``horizon + 1`` for the peak use."""
-    for level in range(p.levels):
-        score[level] = 0
-    for place in range(len(p.goal)):
-        goal = p.goal[place]
-        total = 0
-        if goal == 0:
-            for at in range(len(starts)):
-                if p.due_weight[at] and finishes[at] > p.due[at]:
-                    total += p.due_weight[at] * (finishes[at] - p.due[at])
-        elif goal == 1:
-            for finish in finishes:
-                total = max(total, finish)
-        elif goal == 2:
-            for at in range(len(starts)):
-                if p.move_weight[at]:
-                    total += p.move_weight[at] * abs(starts[at] - p.planned[at])
-                if p.mode_weight[at] and modes[at] - p.mode_ptr[at] != p.planned_mode[at]:
-                    total += p.mode_weight[at]
-        elif goal == 3:
-            for mode in modes:
-                total += p.mode_cost[mode]
-        else:
-            for resource in range(len(p.level_weight)):
-                if p.level_weight[resource]:
-                    total += p.level_weight[resource] * peak(p, starts, finishes, modes, load, resource)
-        score[p.goal_level[place]] += p.goal_weight[place] * total
-
-
-def peak(p: Rows, starts: Row, finishes: Row, modes: Row, load: Row, resource: int) -> int:
-    """The greatest use of a resource on any day."""
-    for day in range(p.horizon + 1):
-        load[day] = 0
-    for at in range(len(starts)):
-        for demand in range(p.demand_ptr[modes[at]], p.demand_ptr[modes[at] + 1]):
-            if p.demand_resource[demand] == resource:
-                load[starts[at]] += p.demand_units[demand]
-                load[finishes[at]] -= p.demand_units[demand]
-    most = use = 0
-    for day in range(p.horizon + 1):
-        use += load[day]
-        most = max(most, use)
-    return most
-
-
-def by_point(base: Row, points: Row, top: int, sign: int, bucket: Row, order: Row) -> None:
-    """Sort by point, upwards or (``sign`` -1) downwards; equal ones stay in the order of ``base``. Points <= top."""
-    for at in range(top + 2):
-        bucket[at] = 0
-    for at in base:
-        bucket[(points[at] if sign > 0 else top - points[at]) + 1] += 1
-    for at in range(top + 1):
-        bucket[at + 1] += bucket[at]
-    for at in base:
-        key = points[at] if sign > 0 else top - points[at]
-        order[bucket[key]] = at
-        bucket[key] += 1

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from heapq import heapify, heappop, heappush
 
-from . import kernel
+from . import judging, kernel
 from .flat import NONE, Flat, Row, flatten
 from .model import Goal
 from .problem import Problem
@@ -97,6 +97,7 @@ class _Desk:
     """Rows that the kernel works on."""
 
     flat: Flat
+    packed: Row
     left: Row
     placed: Row
     delay: Row
@@ -109,7 +110,14 @@ class _Desk:
         count = len(flat.rows.release)
         days = flat.rows.horizon + 2
         return cls(
-            flat, list(flat.rows.capacity), [0] * count, [0] * count, [0] * count, [0] * (days + 1), [0] * (days + 1)
+            flat,
+            flat.packed,
+            list(flat.rows.capacity),
+            [0] * count,
+            [0] * count,
+            [0] * count,
+            [0] * (days + 1),
+            [0] * (days + 1),
         )
 
 
@@ -135,9 +143,9 @@ def _place(desk: _Desk, order: Row, given: Row, aims: Row) -> Draft:
     draft = Draft(0, [0] * p.levels, [0] * count, [0] * count, [0] * count, order)
     rows = (draft.starts, draft.finishes, draft.modes, desk.left, desk.placed, desk.delay, desk.short)
     restarts = RESTARTS if any(most != NONE for most in p.before_most) else 0
-    draft.penalty = kernel.decode(p, order, given, aims, p.capacity, restarts, *rows)
+    draft.penalty = kernel.decode(desk.packed, order, given, aims, p.capacity, restarts, *rows)
     if draft.penalty < kernel.UNPLACED:
-        kernel.evaluate(p, draft.starts, draft.finishes, draft.modes, desk.load, draft.score)
+        judging.evaluate(desk.packed, draft.starts, draft.finishes, draft.modes, desk.load, draft.score)
     return draft
 
 
@@ -154,7 +162,7 @@ def improve(desk: _Desk, draft: Draft, aims: Row) -> Draft:
             trial = Draft(best.penalty, list(best.score), best.starts[:], best.finishes[:], best.modes[:], best.order)
             for step in way:
                 _push(desk, trial, step, aims if step else [1] * len(aims), change[0] if step == 0 else p.levels)
-            kernel.evaluate(p, trial.starts, trial.finishes, trial.modes, desk.load, trial.score)
+            judging.evaluate(desk.packed, trial.starts, trial.finishes, trial.modes, desk.load, trial.score)
             if trial.rank >= best.rank:
                 break
             best = trial
@@ -168,16 +176,16 @@ def _push(desk: _Desk, draft: Draft, way: int, aims: Row, before: int) -> None:
     # Fixed ones last: of those that do not fit with the others none took units.
     for at in sorted(range(count), key=lambda at: p.fixed[at] != NONE):
         mode, start = draft.modes[at], draft.starts[at]
-        if p.fixed[at] == NONE or kernel.earliest(p, left, mode, start, start) >= 0:
-            kernel.hold(p, left, mode, start, draft.finishes[at], 1)
+        if p.fixed[at] == NONE or kernel.earliest(desk.packed, left, mode, start, start) >= 0:
+            kernel.hold(desk.packed, left, mode, start, draft.finishes[at], 1)
     limits, order = [0] * count, [0] * count
-    kernel.limit(p, draft.finishes, before, limits)
+    judging.limit(desk.packed, draft.finishes, before, limits)
     if way == 1:
-        kernel.by_point(draft.order[::-1], draft.finishes, p.horizon, -1, desk.bucket, order)
+        judging.by_point(draft.order[::-1], draft.finishes, p.horizon, -1, desk.bucket, order)
     else:
-        kernel.by_point(draft.order, draft.starts, p.horizon, 1, desk.bucket, order)
+        judging.by_point(draft.order, draft.starts, p.horizon, 1, desk.bucket, order)
     placed = [1] * count
-    kernel.push(p, order, way, aims, limits, draft.starts, draft.finishes, draft.modes, left, placed)
+    kernel.push(desk.packed, order, way, aims, limits, draft.starts, draft.finishes, draft.modes, left, placed)
 
 
 def _repair(desk: _Desk, draft: Draft, key: list[int], given: Row, aims: Row) -> Draft:

@@ -30,12 +30,14 @@
     True
 
 Days and points are those of ``summitry.engine.calendar``; the mathematics and its sources are in
-``docs/engine/risk.md``. Importing this loads neither NumPy nor Numba; the first simulation loads NumPy.
+``docs/engine/risk.md``. Importing this loads neither NumPy nor Numba; the first simulation loads NumPy, ``warm_up``
+Numba. ``warm_up()`` is for a long-lived process, in a thread; until it is done simulations run on NumPy, with the same
+answers.
 """
 
 from summitry.engine.network import CycleError, Fault, TooLongError
 
-from .compiled import is_warm
+from .compiled import is_warm, warm_up
 from .distributions import Certain, Discrete, Distribution, InvalidRisk, LogNormal, Pert, Triangular
 from .model import Group, Mitigation, RiskEvent, Uncertainty
 from .problem import RiskProblem
@@ -82,4 +84,5 @@ __all__ = [
     "compare",
     "is_warm",
     "simulate",
+    "warm_up",
 ]

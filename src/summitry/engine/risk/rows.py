@@ -19,6 +19,9 @@ CHUNK = 64
 DURATION, FACTOR, OCCURRENCE, DELAY = range(4)
 """What random numbers are for: part of their counter, so that they never meet."""
 
+EVER = -(1 << 30)
+"""Before all points."""
+
 CELLS = 1 << 24
 """Finishes that are kept: 64 MB. Of larger simulations those with a deadline are kept first."""
 
@@ -52,6 +55,11 @@ class Rows:
         self.kind, self.lag = _whole(layout.kind), _whole(layout.lag)
         self.hit_ptr, self.hit_event = _whole(layout.hit_ptr), _whole(layout.hit_event)
         self.due, self.wanted, self.last = _whole(layout.due), _whole(layout.wanted), _whole(layout.last)
+        over = self.finish[self.state == FINISHED]
+        # The latest finish among what is finished, for the end of everything where nothing else ends later.
+        self.past = int(over.max()) if len(over) else (EVER if self.count else 0)
+        # Only links from finish to start, so that nobody asks for a begin.
+        self.lean = self.plain and not self.kind.any()
         flat = network.flat
         most = max((draws.base[at] for at in range(self.count)), default=0) + max(draws.values, default=0)
         self._back, self._ahead = MARGIN + 2 * flat.longest_lag + int(most), MARGIN + int(most)
@@ -84,7 +92,8 @@ class Rows:
             raise TooLongError(f"The network spans more than {LONGEST_SPAN} days.")
         tables = lay_out_calendars(network.calendars, first, last)
         self.base_point, self.width = tables.base, tables.width
-        self.all_counts, self.all_days, self.first_day = map(_whole, (tables.counts, tables.days, tables.first_day))
+        self.all_counts, self.all_days = (np.array(row, np.int32) for row in (tables.counts, tables.days))
+        self.first_day = _whole(tables.first_day)
         self.counts = self.all_counts.reshape(-1, tables.width)
         self.days = [
             self.all_days[tables.first_day[at] : tables.first_day[at + 1]] for at in range(len(network.calendars))

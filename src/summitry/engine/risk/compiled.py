@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 BLOCK_DATES = 1 << 17
 """Dates of a block, begin and finish counted once: so many that they stay in a cache of a few hundred kilobytes."""
 
-SMALLEST, LARGEST = 128, 1_024
+SMALLEST, LARGEST = 256, 1_024
 """Samples of a block."""
 
 ALONE = 1 << 16

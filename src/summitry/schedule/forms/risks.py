@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from django import forms
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from summitry.core.http.forms import ActionForm
+from summitry.core.rights import Classification
 from summitry.schedule.forms import choices
 from summitry.schedule.forms.choices import DaysCount, KeyChoice
-from summitry.schedule.models import RiskSettings
+from summitry.schedule.models import RiskEvent, RiskHit, RiskSettings, Task
 
 
 class RiskForm(ActionForm):
@@ -63,11 +65,21 @@ class RiskForm(ActionForm):
         self.fields["tasks"] = forms.MultipleChoiceField(
             label=_("Tasks that it hits"),
             required=False,
-            choices=choices.tasks(self.event, self.viewer),
+            choices=self._tasks(),
             widget=forms.SelectMultiple(attrs={"size": 8}),
         )
-        self.fields["classification"] = self.classification_field()
+        level = self.classification_field()
+        level.initial = int(min(Classification.RESTRICTED, self.viewer.clearance))
+        self.fields["classification"] = level
         self.order_fields(self.names())
+
+    def _tasks(self) -> list[tuple[str, str]]:
+        """Tasks that are still open, and those that it hits anyway."""
+        open_ones = Q(closed_on=None, waived_on=None)
+        if isinstance(self.record, RiskEvent):
+            open_ones |= Q(pk__in=RiskHit.objects.filter(risk=self.record).values("task"))
+        done = Task.objects.filter(event=self.event).exclude(open_ones).values_list("pk", flat=True)
+        return list(choices.tasks(self.event, self.viewer, without=done))
 
     @classmethod
     def names(cls) -> list[str]:

@@ -36,6 +36,7 @@ class RowPainter:
             "finish": pgettext("date", "Finish"),
             "deadline": _("Deadline"),
             "nobody": _("nobody"),
+            "planned": _("planned for reasons of capacity"),
             "tick": _("Tick %(code)s"),
         }
         self.states = {state: str(state.label) for state in State}
@@ -111,7 +112,7 @@ class RowPainter:
             self._lead(row),
             _coded(row.objective.title, row.objective.code) if row.objective else "",
             self._state(row),
-            self.day(row.start),
+            self._start(row),
             self.labels["finish"],
             self.day(row.finish),
             " later" if late else "",
@@ -123,6 +124,12 @@ class RowPainter:
             f"{row.delivered}/{row.owed}" if row.owed else "",
             _coded(row.owner.name, row.owner.code) if row.owner else "",
         )
+
+    def _start(self, row: Row) -> SafeString:
+        day = self.day(row.start)
+        if row.task.planned_start is None or row.task.started_on is not None or not row.task.open:
+            return day
+        return format_html('<span class="planned" title="{}">{}</span>', self.labels["planned"], day)
 
     def _lead(self, row: Row) -> SafeString:
         if row.lead is not None:

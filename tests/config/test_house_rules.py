@@ -107,8 +107,12 @@ EXEMPT = {
 }
 
 
+# What day it is only the first may ask; the second tells the engine how long it has been at work, for its limits.
+MAY_ASK = {Path("core/clock.py"), Path("engine/stopwatch.py")}
+
+
 def test_only_the_clock_asks_the_clock():
-    found = {str(path): clock_readers(text) for path, text in SOURCES.items() if path != Path("core/clock.py")}
+    found = {str(path): clock_readers(text) for path, text in SOURCES.items() if path not in MAY_ASK}
     assert {path: lines for path, lines in found.items() if lines} == {}, "ask summitry.core.clock instead"
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+
+from summitry.engine import stopwatch
 
 from . import bounds, search
 from .exact import Frame, Limits, Windows, propagate, refine
@@ -55,11 +56,11 @@ class Course:
 
     @property
     def elapsed(self) -> float:
-        return time.monotonic() - self.began
+        return stopwatch.seconds() - self.began
 
     def left(self) -> float | None:
         """Seconds, None for ever."""
-        return None if self.until is None else self.until - time.monotonic()
+        return None if self.until is None else self.until - stopwatch.seconds()
 
     def offer(self, schedule: Schedule, method: str) -> bool:
         """Take a schedule if it is better than the best; whether that is enough now.
@@ -147,7 +148,7 @@ def solve(
     make no sense. A fault of the engine is an ``InternalError``; no schedule leaves that has not been checked.
     """
     _check(seconds, work, gap, threads)
-    began = time.monotonic()
+    began = stopwatch.seconds()
     course = Course(problem, began, None if seconds is None else began + seconds, gap, on_better, cancelled)
     run = _Run(course, seed, work, threads)
     status, conflict = run.solve(hint)

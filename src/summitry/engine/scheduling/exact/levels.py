@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+
+from summitry.engine import stopwatch
 
 from ..result import Schedule
 from ..score import evaluate
@@ -42,7 +43,7 @@ def refine(
     """
     problem = frame.problem
     model = Model(frame, windows)
-    until = None if limits.seconds is None else time.monotonic() + limits.seconds
+    until = None if limits.seconds is None else stopwatch.seconds() + limits.seconds
     effort, proven, stopped = 0.0, True, False
 
     def found(placement: Placement) -> bool:
@@ -70,7 +71,7 @@ def refine(
         share = 1.0 if last else SHARE
         now = replace(
             limits,
-            seconds=None if until is None else share * (until - time.monotonic()),
+            seconds=None if until is None else share * (until - stopwatch.seconds()),
             effort=None if limits.effort is None else share * (limits.effort - effort),
         )
         if (now.seconds is not None and now.seconds <= 0) or (now.effort is not None and now.effort <= 0):

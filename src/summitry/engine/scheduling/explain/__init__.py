@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
+
+from summitry.engine import stopwatch
 
 from ..exact import Frame, warm_up
 from ..problem import Problem
@@ -29,7 +30,7 @@ def explain(problem: Problem, *, seconds: float = 10.0, cancelled: Callable[[], 
     is negative if the start has to be earlier.
     """
     warm_up()  # loading a library is no thinking: the seconds begin after it
-    judge = Judge(Frame.of(problem, horizon=generous(problem)), time.monotonic() + seconds, cancelled)
+    judge = Judge(Frame.of(problem, horizon=generous(problem)), stopwatch.seconds() + seconds, cancelled)
     found = smallest(tightened(judge, SHARE), conditions(problem))
     if found is None:
         return None

@@ -8,9 +8,10 @@ of J. Chinneck, E. Dravnieks, ORSA Journal on Computing 3 (1991): 157-168).
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+
+from summitry.engine import stopwatch
 
 from .. import bounds
 from ..exact import Frame, Limits, Model, Windows, propagate, run
@@ -30,18 +31,18 @@ class OutOfTime(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Judge:
-    """Answers whether conditions can hold together. frame: laid out to a generous horizon. until: by ``monotonic``."""
+    """Answers whether conditions can hold together. frame: laid out to a generous horizon. until: by the stopwatch."""
 
     frame: Frame
     until: float
     cancelled: Callable[[], bool] | None
 
     def over(self) -> bool:
-        return time.monotonic() >= self.until or (self.cancelled is not None and self.cancelled())
+        return stopwatch.seconds() >= self.until or (self.cancelled is not None and self.cancelled())
 
     def limits(self, share: float = 1.0) -> Limits:
         """For one run of CP-SAT, with a share of what is left."""
-        left = max(0.01, share * (self.until - time.monotonic()))
+        left = max(0.01, share * (self.until - stopwatch.seconds()))
         return Limits(seconds=left, workers=WORKERS, cancelled=self.cancelled)
 
     def windows(self, kept: Conditions) -> Windows | None:
@@ -167,4 +168,4 @@ def without(judge: Judge, kept: Conditions, condition: Condition) -> tuple[Frame
 
 def tightened(judge: Judge, share: float) -> Judge:
     """The same judge with only a share of the time that is left."""
-    return replace(judge, until=time.monotonic() + share * max(0.0, judge.until - time.monotonic()))
+    return replace(judge, until=stopwatch.seconds() + share * max(0.0, judge.until - stopwatch.seconds()))

@@ -17,7 +17,9 @@ from summitry.core.action import ACTIONS, Action, Context, action
 from summitry.core.models import AuditEntry, Change
 from summitry.core.records import Record, Recorded, Versioned, delete_all, model_of, same_content
 from summitry.core.refusals import NotFound, NotPermitted, Refused, StillReferred, UndoBlocked
-from summitry.core.rights import KEEP_VIEWS, PLAN
+from summitry.core.rights import ADMINISTER, DECIDE, KEEP_VIEWS, PLAN
+
+ACCEPT = "core.accept_proposal"
 
 
 @action("core.undo", title=gettext_lazy("Undo"), right=KEEP_VIEWS)
@@ -52,10 +54,15 @@ def _refuse_without_rights(ctx: Context, entries: list[AuditEntry]) -> None:
         raise NotPermitted(action=str(Undo.action_title), who=PLAN.who())
     if not own and any(entry.action == Undo.action_name for entry in entries):
         raise NotPermitted(action=_("Redo what another person undid"), who=_("the person who undid it"))
-    for entry in _what_they_did(ctx, entries):
+    done = list(_what_they_did(ctx, entries))
+    # What was carried out by accepting a proposal is taken back by whoever may decide on proposals.
+    accepted = {entry.batch for entry in done if entry.action == ACCEPT and ctx.viewer.may(DECIDE)}
+    for entry in done:
         known = ACTIONS.get(entry.action)
         if known is None or not known.action_undoable:
             raise UndoBlocked(what=_("this kind of action is not undone."))
+        if entry.batch in accepted and known.action_right != ADMINISTER:
+            continue
         if not ctx.viewer.may(known.action_right) or not _still_permitted(ctx, known, entry):
             raise NotPermitted(action=str(known.action_title), who=known.action_right.who())
 

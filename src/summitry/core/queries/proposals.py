@@ -45,9 +45,13 @@ class ProposalList:
 
 
 def listed(viewer: Viewer, states: Iterable[str]) -> ProposalList:
-    """The proposals that the viewer may see, newest first; with `states` only those. A constant number of queries."""
+    """The proposals that the viewer may see, open ones and then the newest first; with `states` only those.
+
+    A constant number of queries.
+    """
     assert viewer.event is not None
     rows = list(Proposal.objects.visible_to(viewer).select_related("made_by", "decided_by", "event").order_by("-pk"))
+    rows.sort(key=lambda one: one.state != Proposal.State.OPEN)
     news = news_of(rows, viewer.event)
     sizes: dict[int, int] = {}
     for proposal in ProposalAction.objects.filter(proposal__in=rows).values_list("proposal", flat=True):
@@ -96,6 +100,11 @@ class ShownRecord:
     removed: bool
     gone: bool
     fields: tuple[ShownField, ...]
+
+    @property
+    def compared(self) -> tuple[ShownField, ...]:
+        """The values to be compared with what stands: none of a record that would be made."""
+        return () if self.made else self.fields
 
 
 @dataclass(frozen=True)

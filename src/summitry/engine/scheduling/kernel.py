@@ -57,6 +57,12 @@ UNPLACED = 1 << 40
 """Penalty of a schedule in which something found no place before the horizon at all."""
 
 
+def copy(source: Row, target: Row) -> None:
+    """Fill a row with another of the same length. (A slice would do, and take Numba seconds more to compile.)"""
+    for at in range(len(source)):
+        target[at] = source[at]
+
+
 def earliest(p: Row, left: Row, mode: int, begin: int, last: int) -> int:
     """The first start in ``begin .. last`` at which a mode finds its working days and units; -1 if there is none."""
     need = p[p[MODE_DAYS] + mode]
@@ -320,8 +326,8 @@ def decode(
 ) -> int:
     """The serial schedule of a list: each activity in turn at the first place that it finds; the penalty, 0 if valid.
 
-    order: Activities, predecessors first. given: mode of each, -1: the one that serves best here. aims: 1 where the
-    activity goes to the place closest to its planned start instead. capacity: as ``Rows.capacity``, or less.
+    order: Activities, predecessors first. given: mode of each, -1: the one that serves best here. aims: 1 + the point
+    that the activity goes as close to as possible, 0 if it goes as early as possible. capacity: like that of ``Rows``.
 
     Fixed starts are placed before all else. What finds no place before its last start is placed later and ``short``
     counts the days; if that is because a predecessor that may not be waited for long lies too early, that one is
@@ -332,7 +338,7 @@ def decode(
         delay[at] = 0
     for attempt in range(restarts + 1):
         again = False
-        left[:] = capacity
+        copy(capacity, left)
         for at in range(count):
             placed[at] = 0
             short[at] = 0
@@ -353,10 +359,8 @@ def decode(
             for mode in range(first, end):
                 low, high, blame = window(p, starts, finishes, modes, placed, at, mode, p[HORIZON])
                 low = max(low, delay[at])
-                target = low
-                if aims[at] and p[p[PLANNED] + at] != NONE:
-                    target = max(low, min(p[p[PLANNED] + at], p[HORIZON]))
-                    start = nearest(p, left, mode, low, high, target)
+                if aims[at]:
+                    start = nearest(p, left, mode, low, high, max(low, aims[at] - 1))
                 else:
                     start = earliest(p, left, mode, low, high)
                 late = 0
@@ -421,14 +425,14 @@ def push(
         hold(p, left, mode, start, finishes[at], -1)
         low, high, _ = window(p, starts, finishes, modes, placed, at, mode, limits[at])
         moved = -1
-        aim = aims[at] and p[p[PLANNED] + at] != NONE
         if way == 0:
-            if aim:
+            if p[p[PLANNED] + at] != NONE:
                 moved = nearest(p, left, mode, low, high, max(low, min(p[p[PLANNED] + at], p[HORIZON])))
         elif way == 1:
             moved = latest(p, left, mode, max(low, start), high)
         else:
-            moved = earliest(p, left, mode, max(low, min(start, p[p[PLANNED] + at])) if aim else low, min(high, start))
+            begin = max(low, min(start, aims[at] - 1)) if aims[at] else low
+            moved = earliest(p, left, mode, begin, min(high, start))
         if moved >= 0:
             starts[at] = moved
             finishes[at] = finish_of(p, mode, moved)

@@ -154,14 +154,14 @@ def improve(desk: _Desk, draft: Draft, aims: Row) -> Draft:
     p = desk.flat.rows
     change = [level for level, goal in zip(p.goal_level, p.goal, strict=True) if goal == 2]
     best = draft
-    ways = [(1, -1)] if not change or change[0] or not all(aims) else []
+    ways = [(1, -1)] if not change or change[0] else []
     if change:
         ways.append((0, 0))
     for way in ways:
-        for _ in range(3):
+        for _ in range(3 if len(aims) < MANY else 1):
             trial = Draft(best.penalty, list(best.score), best.starts[:], best.finishes[:], best.modes[:], best.order)
             for step in way:
-                _push(desk, trial, step, aims if step else [1] * len(aims), change[0] if step == 0 else p.levels)
+                _push(desk, trial, step, aims, change[0] if step == 0 else p.levels)
             judging.evaluate(desk.packed, trial.starts, trial.finishes, trial.modes, desk.load, trial.score)
             if trial.rank >= best.rank:
                 break
@@ -249,12 +249,13 @@ def _rules(flat: Flat, hint: Schedule | None) -> Iterator[tuple[Row, Row, Row]]:
         planned[at] = p.mode_ptr[at] + p.planned_mode[at]
     several = len(p.mode_days) > count
     early, late, span = spans(flat)
-    none, all_ = [0] * count, [1] * count
+    none = [0] * count
+    aims = [0 if at == NONE else 1 + max(0, min(at, p.horizon)) for at in p.planned]
     if Goal.CHANGE in goals:
         plan = [p.planned[at] if p.planned[at] != NONE else late[at] - span[at] for at in range(count)]
-        yield plan, planned, all_
+        yield plan, planned, aims
         if several:
-            yield plan, free, all_
+            yield plan, free, aims
     if hint is not None:
         modes = [first + mode for first, mode in zip(p.mode_ptr, hint.modes, strict=False)]
         yield [start - flat.first for start in hint.starts], modes, none

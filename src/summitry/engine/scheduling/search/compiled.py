@@ -20,7 +20,7 @@ from summitry.engine.scheduling import flat, judging, kernel
 from . import genes, plain
 
 _LEAVES_FIRST = (
-    (kernel, ("earliest", "latest", "nearest", "finish_of", "hold", "window", "place_fixed", "decode", "push")),
+    (kernel, ("copy", "earliest", "latest", "nearest", "finish_of", "hold", "window", "place_fixed", "decode", "push")),
     (judging, ("limit", "peak", "evaluate", "by_point", "list_of")),
     (plain, ("draw", "generate", "turn", "cross", "disturb", "start", "evolve", "seed")),
     (genes, ("compare", "limited", "refill", "realise", "settle", "breed", "evolve", "seed")),

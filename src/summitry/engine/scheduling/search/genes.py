@@ -1,6 +1,6 @@
 """Population search for everything that the contract knows: modes, calendars, links of all kinds, dates, any goals.
 
-An individual is a list of activities with, for each, a mode and whether it aims at its planned start, and, where level
+An individual is a list of activities with, for each, a mode and the point that it aims at, if any, and, where level
 load is a goal, a limit of use for each resource. Children keep from one parent what lies in a stretch of time and take
 all else from the other (the crossover of ``plain``); each is placed by ``kernel.decode`` and improved by pushing it
 right and left, or towards the present plan. A child takes the place of its first parent if it is not worse. What cannot
@@ -8,7 +8,7 @@ be kept (deadlines, longest waits) counts before all goals, so that the search f
 
 Compiled by ``compiled``. Rows of a population, by individual:
 
-    lists, keys, given, aims    list; the keys that it is sorted by; mode and aim of each activity
+    lists, keys, given, aims    list; the keys that it is sorted by; mode and aim of each activity (see ``decode``)
     caps                        units of each resource that may be used
     ranks                       penalty and the goals' levels; less is better, from left to right
     best                        rows 0-2: starts, finishes, modes of the best; best_rank: its rank
@@ -30,6 +30,8 @@ from summitry.engine.scheduling.flat import (
     HORIZON,
     LEVELS,
     MODE_PTR,
+    NONE,
+    PLANNED,
     RESOURCE_SHIFT,
     RESOURCE_WORD,
     RESOURCES,
@@ -38,7 +40,7 @@ from summitry.engine.scheduling.flat import (
     USE_WORD,
 )
 from summitry.engine.scheduling.judging import by_point, evaluate, limit, list_of
-from summitry.engine.scheduling.kernel import UNPLACED, decode, push
+from summitry.engine.scheduling.kernel import UNPLACED, copy, decode, push
 
 from .plain import disturb, draw
 
@@ -53,7 +55,7 @@ def compare(one: Any, other: Any) -> int:
 
 def limited(p: Any, caps: Any, capacity: Any) -> None:
     """The capacity with no resource above its cap."""
-    capacity[:] = p[p[CAPACITY] : p[CAPACITY] + len(capacity)]
+    copy(p[p[CAPACITY] : p[CAPACITY] + len(capacity)], capacity)
     field = (1 << (p[BITS] - 1)) - 1
     for resource in range(p[RESOURCES]):
         word, shift = p[p[RESOURCE_WORD] + resource], p[p[RESOURCE_SHIFT] + resource]
@@ -68,7 +70,7 @@ def limited(p: Any, caps: Any, capacity: Any) -> None:
 def realise(p: Any, levelled: int, restarts: int, order: Any, given: Any, aims: Any, caps: Any, desk: Any) -> None:
     """Place a list and improve the schedule; starts, finishes, modes, rank into ``desk``.
 
-    desk: Rows to work on: whole (11 by activity), capacity, left, load, bucket, rank, trial (another rank).
+    desk: Rows to work on: whole (10 by activity), capacity, left, load, bucket, rank, trial (another rank).
     """
     whole, capacity, left, load, bucket, rank, trial = desk
     starts, finishes, modes, placed = whole[0], whole[1], whole[2], whole[3]
@@ -91,22 +93,23 @@ def realise(p: Any, levelled: int, restarts: int, order: Any, given: Any, aims: 
         elif (turn == 1 and change == 0) or (turn == 2 and change < 0):
             continue
         else:
-            whole[8], whole[9] = starts, finishes
+            copy(starts, whole[8])
+            copy(finishes, whole[9])
             limit(p, finishes, p[LEVELS] if turn == 1 else change, limits)
-            whole[10, :] = 1
             for step in range(2):
                 by_finish = (turn == 1) == (step == 0)
                 points, sign = (finishes, -1) if by_finish else (starts, 1)
                 by_point(order, points, p[HORIZON], sign, bucket, sequence)
                 way = 0 if turn == 2 else -sign
-                push(p, sequence, way, aims if turn == 1 else whole[10], limits, starts, finishes, modes, left, placed)
+                push(p, sequence, way, aims, limits, starts, finishes, modes, left, placed)
         evaluate(p, starts, finishes, modes, load, trial[1:])
         if turn == 0 or compare(trial, rank) <= 0:
-            rank[:] = trial
+            copy(trial, rank)
             if rank[0] > 0:
                 return
         else:
-            starts[:], finishes[:] = whole[8], whole[9]
+            copy(whole[8], starts)
+            copy(whole[9], finishes)
             if turn == 1 and change >= 0:
                 # The units in use belong to the schedule that was given up.
                 refill(p, capacity, starts, finishes, modes, left)
@@ -114,7 +117,7 @@ def realise(p: Any, levelled: int, restarts: int, order: Any, given: Any, aims: 
 
 def refill(p: Any, capacity: Any, starts: Any, finishes: Any, modes: Any, left: Any) -> None:
     """What a valid schedule leaves of the capacity."""
-    left[:] = capacity
+    copy(capacity, left)
     for at in range(len(starts)):
         for use in range(p[p[USE_PTR] + modes[at]], p[p[USE_PTR] + modes[at] + 1]):
             word = p[p[USE_WORD] + use] * p[HORIZON]
@@ -125,9 +128,9 @@ def refill(p: Any, capacity: Any, starts: Any, finishes: Any, modes: Any, left: 
 def settle(p: Any, bucket: Any, desk: Any, lists: Any, keys: Any, given: Any) -> None:
     """Take a realised schedule back into an individual: its order of starts becomes the list."""
     whole = desk[0]
-    keys[:] = whole[0]
+    copy(whole[0], keys)
     list_of(p, keys, p[HORIZON], bucket, lists)
-    given[:] = whole[2]
+    copy(whole[2], given)
 
 
 def evolve(
@@ -160,7 +163,10 @@ def evolve(
             # One as it was seeded.
             one = state[2]
             state[2] += 1
-            child[0], child[2], child[3], child_caps[:] = lists[one], given[one], aims[one], caps[one]
+            copy(lists[one], child[0])
+            copy(given[one], child[2])
+            copy(aims[one], child[3])
+            copy(caps[one], child_caps)
             ranks[one, 0] = UNPLACED
         else:
             one = state[1]
@@ -170,13 +176,14 @@ def evolve(
         if rank[0] >= UNPLACED:
             continue
         if compare(rank, best_rank) < 0:
-            best_rank[:] = rank
-            best[:] = desk[0][:3]
+            copy(rank, best_rank)
+            for row in range(3):
+                copy(desk[0][row], best[row])
         if compare(rank, ranks[one]) <= 0:
-            ranks[one] = rank
+            copy(rank, ranks[one])
             settle(p, desk[4], desk, lists[one], keys[one], given[one])
-            aims[one] = child[3]
-            caps[one] = child_caps
+            copy(child[3], aims[one])
+            copy(child_caps, caps[one])
     return work
 
 
@@ -241,7 +248,14 @@ def breed(
     if change and draw(state, 2):
         for _ in range(1 + draw(state, 3)):
             at = draw(state, count)
-            child[3, at] = 1 - child[3, at]
+            point = p[p[PLANNED] + at]
+            if point == NONE or (child[3, at] and draw(state, 3) == 0):
+                child[3, at] = 0
+            else:
+                # To the plan, or a few days beside it, so that others find their way past.
+                reach = draw(state, 9)
+                point += draw(state, 2 * reach + 1) - reach
+                child[3, at] = 1 + max(0, min(point, p[HORIZON]))
     if levelled:
         for resource in range(caps.shape[1]):
             child_caps[resource] = caps[father if draw(state, 2) else mother, resource]

@@ -215,7 +215,7 @@ class AnyIsland:
         self._best, self._best_rank = _rows(3, count), _rows(plain.levels + 1)
         self._ranks[:, 0] = self._best_rank[0] = UNPLACED
         self._child, self._child_caps = _rows(4, count), _rows(len(most))
-        whole, load, bucket = _rows(11, count), _rows(plain.horizon + 1), _rows(plain.horizon + 3)
+        whole, load, bucket = _rows(10, count), _rows(plain.horizon + 1), _rows(plain.horizon + 3)
         rank, trial = _rows(plain.levels + 1), _rows(plain.levels + 1)
         self._desk = (whole, _row(plain.capacity), _row(plain.capacity), load, bucket, rank, trial)
         self._sow(flat, rng, most, start)
@@ -240,6 +240,7 @@ class AnyIsland:
         usual = self._first_modes
         planned_modes = usual + _row(plain.planned_mode)
         several = len(plain.mode_days) > count
+        aims = _row(0 if at == NONE else 1 + max(0, min(at, plain.horizon)) for at in plain.planned)
         for one in range(self._size):
             way = rng.random()
             self._given[one] = planned_modes if change or way < 0.4 else usual
@@ -250,9 +251,9 @@ class AnyIsland:
                     self._given[one, at] = rng.randrange(plain.mode_ptr[at], plain.mode_ptr[at + 1])
             if change:
                 way = rng.random()
-                self._aims[one] = 1 if one == 0 or way < 0.6 else 0
-                if way > 0.8:
-                    self._aims[one] = [rng.randrange(2) for _ in range(count)]
+                self._aims[one] = aims if one == 0 or way < 0.8 else 0
+                if way > 0.6:
+                    self._aims[one] *= [rng.randrange(2) for _ in range(count)]
             self._caps[one] = most
             if self._levelled and one and rng.random() < 0.7:
                 self._caps[one] = [rng.randint(min(units, 1 + units // 4), units) for units in most]
@@ -264,7 +265,9 @@ class AnyIsland:
                 self._rows, self._state, key, 0, self._lists[last:], self._keys[last:], self._desk[4]
             )
             self._given[last] = usual + _row(start.modes)
-            self._aims[last], self._caps[last] = int(change), most
+            self._caps[last] = most
+            if change:
+                self._aims[last] = aims
 
     def advance(self, work: int) -> int:
         if self._state[2] and not self._best_rank.any():

@@ -19,6 +19,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from summitry.engine.scheduling.kernel import copy
+
 LENGTH, LENGTHS = 10, 40
 """The stretch that a child keeps lasts LENGTH .. LENGTH + LENGTHS - 1 percent of the makespan."""
 MUTATION = 50
@@ -30,7 +32,8 @@ SLACK = 4
 def draw(state: Any, below: int) -> int:
     """A whole number in ``0 .. below - 1``: the upper half of a linear congruential generator of 64 bits (Knuth)."""
     state[0] = state[0] * 6364136223846793005 + 1442695040888963407
-    return int(((state[0] >> 33) & 0x7FFFFFFF) % below)
+    value: int = ((state[0] >> 33) & 0x7FFFFFFF) % below
+    return value
 
 
 def generate(
@@ -53,7 +56,8 @@ def generate(
     """
     words = len(capacity)
     for word in range(words):
-        left[word, :horizon] = capacity[word]
+        for day in range(horizon):
+            left[word, day] = capacity[word]
     span = 0
     for at in order:
         begin = 0
@@ -206,8 +210,8 @@ def start(
                 if span < state[3]:
                     state[3] = span
                     state[4] = 1 - side
-                    best_list[:] = order
-            ends[side, one, :] = child_ends
+                    copy(order, best_list)
+            copy(child_ends, ends[side, one])
             turn(order, child_ends, span, bucket, lists[side, one])
             order = lists[side, one]
 
@@ -268,10 +272,10 @@ def evolve(
         if span < state[3]:
             state[3] = span
             state[4] = side
-            best_list[:] = child
+            copy(child, best_list)
         if span <= horizon and span <= spans[target, one] + draw(state, SLACK):
             turn(child, child_ends, span, bucket, lists[target, one])
-            ends[target, one, :] = child_ends
+            copy(child_ends, ends[target, one])
             spans[target, one] = span
         state[2] += 1
         if state[2] == size:

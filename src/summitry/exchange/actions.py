@@ -1,10 +1,10 @@
-"""The one action that imports a workbook."""
+"""The actions that import a file: a workbook, or a plan of another scheduling program."""
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
-from typing import Any, cast
+from typing import Any, Self, cast
 
 from django.db import IntegrityError, transaction
 from django.db.models import ProtectedError
@@ -19,6 +19,8 @@ from summitry.core.refusals import Invalid
 from summitry.core.rights import PLAN
 from summitry.exchange.comparing import Choice, Plan, build, in_levels, plan, to_set
 from summitry.exchange.faults import Faults, refuse_file
+from summitry.exchange.plans.book import PlanBook, Wishes
+from summitry.exchange.plans.keys import keep_keys
 from summitry.exchange.queries import chunks
 from summitry.exchange.reading import Workbook, read
 from summitry.exchange.sheets import Kind, Sheet, Values, in_order_of_need
@@ -44,7 +46,7 @@ class ImportWorkbook(Action):
     _book: Workbook | None = PrivateAttr(default=None)
 
     @classmethod
-    def already_read(cls, book: Workbook, data: bytes, **arguments: Any) -> ImportWorkbook:
+    def already_read(cls, book: Workbook, data: bytes, **arguments: Any) -> Self:
         """The import of a file that was read already, for this very event."""
         made = cls(data=data, **arguments)
         made._book = book
@@ -59,8 +61,11 @@ class ImportWorkbook(Action):
             "counts": dict(self._counts),
         }
 
+    def _read(self, ctx: Context) -> Workbook:
+        return read(self.data, ctx.event)
+
     def run(self, ctx: Context) -> Recorded | None:
-        book = self._book or read(self.data, ctx.event)
+        book = self._book or self._read(ctx)
         found = plan(ctx.event, ctx.viewer, book, on_conflict=self.on_conflict)
         refuse_unready(found)
         if self.expected and found.digest != self.expected:
@@ -74,7 +79,38 @@ class ImportWorkbook(Action):
                 _Applier(ctx.event, found).apply()
         except (IntegrityError, ProtectedError) as error:  # a rule that only the database keeps
             raise refuse_file(_("The database refuses these rows: {reason}.").format(reason=error)) from error
+        if isinstance(book, PlanBook):
+            keep_keys(ctx.event, book.outside.key, book.keys)
         return ctx.event
+
+
+@action("exchange.import_plan", title=gettext_lazy("Import a plan of another program"), right=PLAN)
+class ImportPlan(ImportWorkbook):
+    """Take over a plan of Microsoft Project or Primavera: tasks, links, agencies, calendars, baselines, facts.
+
+    As with a workbook it is all or none. What Summitry has no place for is told before and never taken over. `wishes`
+    holds what the person chose: which project, who leads tasks without a name, whether the event takes the plan's
+    calendar, and whether what the file no longer has is removed.
+    """
+
+    wishes: dict[str, Any] = {}
+
+    def arguments(self) -> dict[str, Any]:
+        book = self._book
+        told = {"without_counterpart": len(book.lost)} if isinstance(book, PlanBook) else {}
+        return {**super().arguments(), "wishes": self.wishes, **told}
+
+    def _read(self, ctx: Context) -> Workbook:
+        from summitry.exchange.plans.opening import kind_of, open_plan
+
+        return open_plan(self.data, kind_of(self.data), ctx.event, ctx.viewer, Wishes.of(self.wishes))
+
+
+def import_of(book: Workbook, data: bytes, **arguments: Any) -> ImportWorkbook:
+    """The action that imports a file which was read already for this very event."""
+    if isinstance(book, PlanBook):
+        return ImportPlan.already_read(book, data, wishes=book.wishes.told(), **arguments)
+    return ImportWorkbook.already_read(book, data, **arguments)
 
 
 def refuse_unready(found: Plan) -> None:

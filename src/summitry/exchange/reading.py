@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any
@@ -65,12 +65,18 @@ class SheetRows:
 
 @dataclass
 class Workbook:
-    """What a file says. Only a workbook without faults may be imported."""
+    """What a file says. Only a workbook without faults may be imported.
+
+    gone: keys of records, by kind, that the file takes away though it is not the whole event.
+    told: what the page says about the file, in place of what it says about workbooks; None for workbooks.
+    """
 
     marks: Marks
     sheets: dict[str, SheetRows]
     faults: Faults
     words: Words
+    gone: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    told: list[str] | None = None
 
     @property
     def row_count(self) -> int:

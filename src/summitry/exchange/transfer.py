@@ -16,9 +16,11 @@ from summitry.core.refusals import Invalid, NotPermitted
 from summitry.core.rights import PLAN
 from summitry.core.viewer import Viewer, system_viewer, viewer_for
 from summitry.exchange import queries
-from summitry.exchange.actions import ImportWorkbook, refuse_unready
+from summitry.exchange.actions import ImportWorkbook, import_of, refuse_unready
 from summitry.exchange.comparing import Choice, Plan, plan
 from summitry.exchange.faults import refuse_file
+from summitry.exchange.plans.book import Wishes
+from summitry.exchange.plans.opening import kind_of, open_file
 from summitry.exchange.reading import read
 from summitry.exchange.sheets.core import EVENT
 
@@ -51,19 +53,20 @@ def import_workbook(
     file_name: str = "",
     on_conflict: Choice = "stop",
     reason: str = "",
+    wishes: Wishes = Wishes(),  # noqa: B008  (frozen)
 ) -> Imported:
-    """Import a workbook into an event, or with `dry_run` only tell what it would do and what would follow.
+    """Import a workbook or an outside plan into an event, or with `dry_run` only tell what it would do.
 
     Raises `WorkbookRefused` with every fault; then nothing is changed. A workbook that changes nothing writes nothing.
     """
     if not viewer.may(PLAN):
         raise NotPermitted(action=str(ImportWorkbook.action_title), who=PLAN.who())
-    book = read(data, event)
+    book = open_file(data, event, viewer, wishes, file_name)
     found = plan(event, viewer, book, on_conflict=on_conflict)
     refuse_unready(found)
     if found.empty:
         return Imported(event, found, None, None)
-    act = ImportWorkbook.already_read(book, data, file_name=file_name, on_conflict=on_conflict)
+    act = import_of(book, data, file_name=file_name, on_conflict=on_conflict)
     if dry_run:
         return Imported(event, found, None, preview([act], viewer=viewer, event=event))
     return Imported(event, found, submit([act], viewer=viewer, event=event, reason=reason), None)
@@ -77,6 +80,8 @@ def create_event_from_workbook(
     slug: the new event's address, by default the workbook's. The viewer needs the right to make events. What the
     workbook says of the demonstration clock holds for the new event.
     """
+    if kind_of(data, file_name) != "workbook":
+        raise refuse_file(_("A plan of another program describes no event: make the event first, then import into it."))
     book = read(data)
     book.faults.refuse()
     values = book.event_values()

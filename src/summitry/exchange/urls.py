@@ -6,6 +6,7 @@ app_name = "exchange"
 urlpatterns = [
     path("", views.workbook, name="workbook"),
     path("export/", views.export, name="export"),
+    path("plan/", views.plan_file, name="plan"),
     path("empty/", views.template, name="template"),
     path("upload/", views.upload, name="upload"),
     path("look/", views.look, name="look"),

@@ -1,4 +1,4 @@
-"""The page of the workbook: take it out, bring it in, look at what an import does, confirm."""
+"""The page of the workbook and of plans: take them out, bring them in, look at what an import does, confirm."""
 
 from __future__ import annotations
 
@@ -20,20 +20,25 @@ from django.views.decorators.http import require_POST, require_safe
 from summitry.core import clock
 from summitry.core.action import submit
 from summitry.core.http.request import EventRequest
+from summitry.core.models import Agency
 from summitry.core.preview import preview
 from summitry.core.refusals import Invalid, NotPermitted
 from summitry.core.viewer import Viewer
 from summitry.exchange import waiting
 from summitry.exchange.about import editing
-from summitry.exchange.actions import ImportWorkbook, refuse_unready
+from summitry.exchange.actions import ImportWorkbook, import_of, refuse_unready
 from summitry.exchange.comparing import Choice, Plan, plan
 from summitry.exchange.faults import WorkbookRefused
 from summitry.exchange.models import WaitingWorkbook
-from summitry.exchange.reading import Workbook, read
+from summitry.exchange.plans.book import PlanBook, Wishes
+from summitry.exchange.plans.opening import open_file
+from summitry.exchange.plans.telling import gathered
+from summitry.exchange.reading import Workbook
 from summitry.exchange.sheets import sheets
 from summitry.exchange.transfer import export_workbook
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+XML = "application/xml"
 SHOWN = 100
 """Rows of one sheet that the page lists; of more it tells the number."""
 SHOWN_FAULTS = 500
@@ -56,6 +61,7 @@ def _page(request: EventRequest, status: int = 200, **more: Any) -> HttpResponse
         "who_may": ImportWorkbook.action_right.who(),
         "waiting": waiting.waiting(request.event, request.viewer) if may_import else None,
         "limit_mb": settings.UPLOAD_LIMIT_BYTES // 2**20,
+        "agencies": Agency.objects.filter(event=request.event).order_by("code") if may_import else (),
         **more,
     }
     return render(request, "exchange/workbook.html", context, status=status)
@@ -82,8 +88,20 @@ def template(request: EventRequest, slug: str) -> HttpResponse:
     return _file(file.getvalue(), f"{slug}-empty.xlsx")
 
 
-def _file(data: bytes, name: str) -> HttpResponse:
-    response = HttpResponse(data, content_type=XLSX)
+@require_safe
+@never_cache
+def plan_file(request: EventRequest, slug: str) -> HttpResponse:
+    """The master schedule as this viewer sees it, for Microsoft Project."""
+    from summitry.exchange.mspdi.writing import export_plan  # it plans: loaded when first needed
+
+    file = io.BytesIO()
+    done = export_plan(request.event, request.viewer, file)
+    extent = "" if done.complete else "-partial"
+    return _file(file.getvalue(), f"{slug}-{clock.local_now(request.event):%Y-%m-%d-%H%M}{extent}.xml", XML)
+
+
+def _file(data: bytes, name: str, media_type: str = XLSX) -> HttpResponse:
+    response = HttpResponse(data, content_type=media_type)
     response["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
     response["X-Content-Type-Options"] = "nosniff"
     return response
@@ -108,16 +126,27 @@ def upload(request: EventRequest, slug: str) -> HttpResponse:
         return _page(request, status=422, upload_error=_("A workbook has at most %(limit)d MB.") % {"limit": limit})
     data = sent.read()
     try:
-        found = plan(request.event, request.viewer, read(data, request.event))
+        wishes = _wishes(request)
+        found = plan(request.event, request.viewer, open_file(data, request.event, request.viewer, wishes, name))
         found.faults.refuse()
     except WorkbookRefused as refusal:
         return _page(request, status=422, refusal=_shown(refusal), file_name=name)
-    waiting.keep(request.event, request.viewer, name, data)
+    waiting.keep(request.event, request.viewer, name, data, wishes)
     target = reverse("exchange:look", args=[slug])
     if request.headers.get("X-Requested-With") == "XMLHttpRequest":
         # The page's own script goes there itself; following a redirect would work everything out twice.
         return HttpResponse(status=204, headers={"Location": target})
     return HttpResponseRedirect(target)
+
+
+def _wishes(request: EventRequest) -> Wishes:
+    """What the person chose for a plan; a workbook needs none of it."""
+    return Wishes(
+        project=request.POST.get("project", "").strip()[:200],
+        lead=request.POST.get("lead", "").strip()[:60],
+        calendar=request.POST.get("calendar", "take") == "take",
+        remove=request.POST.get("remove") == "yes",
+    )
 
 
 def _shown(refusal: WorkbookRefused) -> dict[str, Any]:
@@ -138,7 +167,7 @@ def _waiting(request: EventRequest) -> WaitingWorkbook | None:
 
 def _planned(request: EventRequest, file: WaitingWorkbook) -> tuple[Workbook, Plan]:
     """The plan as of now. Raises `WorkbookRefused` when the event has changed so that it does not fit any more."""
-    book = read(bytes(file.data), request.event)
+    book = open_file(bytes(file.data), request.event, request.viewer, Wishes.of(file.wishes), file.name)
     found = plan(request.event, request.viewer, book, on_conflict=_choice(request))
     found.faults.refuse()
     return book, found
@@ -188,6 +217,8 @@ def _look_context(request: EventRequest, file: WaitingWorkbook, book: Workbook, 
         "lists": _lists(found),
         "shown": SHOWN,
         "page_classification": found.highest_level,
+        "losses": gathered(book.lost) if isinstance(book, PlanBook) else (),
+        "outside": book.outside if isinstance(book, PlanBook) else None,
     }
 
 
@@ -212,9 +243,7 @@ def _follow(request: EventRequest, file: WaitingWorkbook, book: Workbook, found:
 
 
 def _action(file: WaitingWorkbook, book: Workbook, found: Plan, expected: str = "") -> ImportWorkbook:
-    return ImportWorkbook.already_read(
-        book, bytes(file.data), file_name=file.name, on_conflict=found.on_conflict, expected=expected
-    )
+    return import_of(book, bytes(file.data), file_name=file.name, on_conflict=found.on_conflict, expected=expected)
 
 
 @require_POST
@@ -236,7 +265,7 @@ def confirm(request: EventRequest, slug: str) -> HttpResponse:
         return _changed_meanwhile(request)
     waiting.forget(request.event, request.viewer)
     undo = reverse("core:undo", args=[slug, applied.batch])
-    said = _("The workbook is imported.")
+    said = _("The plan is imported.") if isinstance(book, PlanBook) else _("The workbook is imported.")
     messages.success(request, format_html('{} <a class="undo" href="{}">{}</a>', said, undo, _("Undo")))
     return HttpResponseRedirect(reverse("exchange:workbook", args=[slug]))
 

@@ -1,4 +1,4 @@
-"""The uploaded workbook that waits for its confirmation: kept, found, forgotten."""
+"""The uploaded workbook or plan that waits for its confirmation: kept, found, forgotten."""
 
 from __future__ import annotations
 
@@ -11,11 +11,12 @@ from summitry.core.refusals import NotPermitted
 from summitry.core.viewer import Viewer
 from summitry.exchange.actions import ImportWorkbook
 from summitry.exchange.models import WaitingWorkbook
+from summitry.exchange.plans.book import Wishes
 
 KEPT = timedelta(hours=24)
 
 
-def keep(event: Event, viewer: Viewer, name: str, data: bytes) -> WaitingWorkbook:
+def keep(event: Event, viewer: Viewer, name: str, data: bytes, wishes: Wishes = Wishes()) -> WaitingWorkbook:  # noqa: B008
     """Keep a person's upload; an earlier one of theirs, and everybody's of yesterday, is forgotten."""
     account = _account(viewer)
     now = clock.system_now()
@@ -27,6 +28,7 @@ def keep(event: Event, viewer: Viewer, name: str, data: bytes) -> WaitingWorkboo
             "name": name[:200],
             "sha256": hashlib.sha256(data).hexdigest(),
             "data": data,
+            "wishes": wishes.told(),
             "uploaded_at": now,
         },
     )

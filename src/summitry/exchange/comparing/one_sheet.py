@@ -44,8 +44,7 @@ class Whole(Protocol):
     on_conflict: Choice
     out: Plan
 
-    @property
-    def removes(self) -> bool: ...
+    def takes_away(self, sheet: Sheet, key: str) -> bool: ...
 
 
 class SheetComparer:
@@ -242,7 +241,7 @@ class SheetComparer:
     def _compare_missing(self, key: str, values: Values) -> None:
         record = self.stored.records[key]
         # Rows whose keys were not understood may well be this one: the fault is told, nothing is removed.
-        keep = not self.whole.removes or not self.rows.sound
+        keep = not self.whole.takes_away(self.sheet, key) or not self.rows.sound
         earlier = self.base_by_pk.get(record.pk)
         if not keep and earlier is not None:
             keep = True

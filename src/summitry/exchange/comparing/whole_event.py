@@ -63,6 +63,9 @@ class Comparer:
 
     def _say_what_it_is(self) -> None:
         marks, notes = self.book.marks, self.out.notes
+        if self.book.told is not None:
+            notes += self.book.told
+            return
         if not any(one.values for label, one in self.stored.by_label.items() if label != EVENT.label):
             return  # into an empty event everything is simply added
         if not self.same_event and marks.event:
@@ -77,9 +80,9 @@ class Comparer:
         elif not marks.complete:
             notes.append(_("This workbook is partial. Rows that are missing in it are not removed."))
 
-    @property
-    def removes(self) -> bool:
-        return self.same_event and self.book.marks.complete
+    def takes_away(self, sheet: Sheet, key: str) -> bool:
+        """Whether a record that the file does not have is removed: a whole workbook removes all, a plan some."""
+        return (self.same_event and self.book.marks.complete) or key in self.book.gone.get(sheet.label, ())
 
     def _know_accounts(self) -> None:
         names = {

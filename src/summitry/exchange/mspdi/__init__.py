@@ -1,0 +1,1 @@
+"""Microsoft Project XML (MSPDI), in and out."""

@@ -1,0 +1,1 @@
+"""Primavera XER, in."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 import time
 
 import pytest
-
 from bench.instances import agencies, published, read_patterson
+
 from summitry.engine.calendar import WorkCalendar
 from summitry.engine.scheduling.model import Activity, Goal, Link, LinkKind, Mode, Resource
 from summitry.engine.scheduling.problem import Problem

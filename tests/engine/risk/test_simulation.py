@@ -28,7 +28,7 @@ from summitry.engine.risk.compiled import MachineCode
 from tests.engine.networks import START, drawn, networks
 
 everything = networks(progress=True, fixed=True)
-usual = settings(max_examples=40, deadline=None)
+usual = settings(max_examples=25, deadline=None)
 
 
 @pytest.fixture(params=["plain", "machine"])
@@ -100,7 +100,7 @@ def test_without_spread_the_dates_are_the_networks_by_machine_code(machine, netw
 
 
 def test_they_agree_in_the_corners(machine):
-    for seed in range(300):
+    for seed in range(200):
         assert_dates_of_the_network(drawn(seed), machine)
 
 
@@ -220,18 +220,14 @@ def test_calendar_tables_grow_until_they_are_long_enough(kernel):
     network = Network(activities=far, links=links, calendars=[WorkCalendar("office")], project_start=START)
     uncertain = [Uncertainty(activity=0, duration=Discrete((1, 20_000), (0.5, 0.5)))]
     result = simulate(RiskProblem(network=network, uncertainties=uncertain), samples=300, machine=kernel)
-    for duration in (1, 20_000):
-        changed = replace(network, activities=[replace(far[0], duration=duration), *far[1:]])
-        expected = solve(changed)
-        assert {expected[at].early_finish for at in (1, 2)} <= {
-            *result.finishes(1).tolist(),
-            *result.finishes(2).tolist(),
-        }
+    answers = [solve(replace(network, activities=[replace(far[0], duration=n), *far[1:]])) for n in (1, 20_000)]
+    for at in range(3):
+        assert set(result.finishes(at).tolist()) == {answer[at].early_finish for answer in answers}
 
 
 @usual
-@given(problem=problems(), data=st.data())
-def test_worse_risks_make_no_date_better(machine, problem, data):
+@given(problem=problems())
+def test_worse_risks_make_no_date_better(machine, problem):
     """A more probable event, a longer delay: sample by sample, thanks to common random numbers."""
     events = [
         replace(event, probability=min(1, event.probability + 0.2), delay=event.delay.scaled(2))

@@ -168,12 +168,16 @@ def steps(days: Distribution) -> Steps:
 
         P(D <= v) = (S(w) - S(v)) / (w - v),    S(x) = E max(x - X, 0) = ``shortfall``.
 
-    Neighbours are a day apart; where that would be more than ``FINEST`` steps, they are as many days apart as make 500
-    steps of all but the last thousandth, whose steps grow by a twentieth each.
+    Neighbours are a day apart (of a discrete distribution, the whole days around its values). Where that would be more
+    than ``FINEST`` steps, they are as many days apart as make 500 steps of all but the last thousandth, and then steps
+    that grow by a twentieth each.
     """
     low, top = floor(days.least + 1e-9), ceil(days.quantile(1.0 - _RAREST) - 1e-9)
-    grid = list(range(low, top + 1))
-    if len(grid) > FINEST:
+    if isinstance(days, Discrete):
+        grid = sorted({floor(value) for value in days.values} | {ceil(value) for value in days.values})
+    else:
+        grid = list(range(low, min(top, low + FINEST) + 1))
+    if grid[-1] < top:
         body = ceil(days.quantile(0.999))
         grid = list(range(low, body, max(1, ceil((body - low) / 500))))
         while grid[-1] < top:

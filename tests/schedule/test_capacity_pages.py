@@ -15,6 +15,7 @@ from summitry.schedule.models import (
     RiskSettings,
     Task,
 )
+from summitry.schedule.views.places import find_resources, find_risks
 from tests.factories import (
     make_agency,
     make_alternative,
@@ -25,6 +26,7 @@ from tests.factories import (
     make_resource_period,
     make_risk,
     make_task,
+    make_viewer,
     save,
 )
 from tests.schedule.makers import day
@@ -254,6 +256,16 @@ def test_an_observer_reads_neither_secret_resources_nor_risks_nor_desks(event):
     assert "open to see" in page(observer, event, "task", "T1")
     page(observer, event, "risk", "R1", status=404)
     assert observer.get(address(event, "new_risk")).status_code == 403
+
+
+def test_the_search_finds_visible_risks_and_resources(event):
+    make_resource(event, "HALL", name="Monsoon hall")
+    make_risk(event, "R1", title="Monsoon rain", classification=Classification.SECRET)
+    wide = make_viewer(event)
+    narrow = make_viewer(event, clearance=Classification.RESTRICTED)
+    for viewer, keys in ((wide, ["R1", "HALL"]), (narrow, ["HALL"])):
+        hits = [*find_risks(viewer, "monsoon", 5), *find_resources(viewer, "monsoon", 5)]
+        assert [hit.key for hit in hits] == keys
 
 
 def test_who_leads_a_hit_task_sees_a_restricted_risk(event):

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from summitry.core.http.nav import SEARCHERS, Hit, NavItem, register_nav
 from summitry.core.records import Record, RecordQuerySet
 from summitry.core.viewer import Viewer
-from summitry.schedule.models import Objective, Task
+from summitry.schedule.models import Objective, Resource, RiskEvent, Task
 
 R = TypeVar("R", bound=Record)
 
@@ -21,7 +21,7 @@ def register_places() -> None:
     """Called once by `ScheduleConfig.ready`."""
     label = gettext_lazy("Schedule")
     register_nav(NavItem(key="schedule", label=label, path="schedule/", position=30, icon="schedule"))
-    for searcher in (find_tasks, find_objectives):
+    for searcher in (find_tasks, find_objectives, find_risks, find_resources):
         if searcher not in SEARCHERS:
             SEARCHERS.append(searcher)
 
@@ -45,6 +45,25 @@ def find_objectives(viewer: Viewer, words: str, limit: int) -> Iterable[Hit]:
     wanted = Q(code__icontains=words) | Q(title__icontains=words) | Q(title_national__icontains=words)
     for aim in _best(Objective.objects.filter(wanted).visible_to(viewer).select_related("event"), words, limit):
         yield Hit(_("objective"), aim.code, aim.title, aim.get_absolute_url())
+
+
+def find_risks(viewer: Viewer, words: str, limit: int) -> Iterable[Hit]:
+    """Visible risk events by code, title or mitigation."""
+    wanted = (
+        Q(code__icontains=words)
+        | Q(title__icontains=words)
+        | Q(title_national__icontains=words)
+        | Q(mitigation__icontains=words)
+    )
+    for risk in _best(RiskEvent.objects.filter(wanted).visible_to(viewer).select_related("event"), words, limit):
+        yield Hit(_("risk event"), risk.code, risk.title, risk.get_absolute_url())
+
+
+def find_resources(viewer: Viewer, words: str, limit: int) -> Iterable[Hit]:
+    """Visible resources by code or name."""
+    wanted = Q(code__icontains=words) | Q(name__icontains=words)
+    for resource in _best(Resource.objects.filter(wanted).visible_to(viewer).select_related("event"), words, limit):
+        yield Hit(_("resource"), resource.code, resource.name, resource.get_absolute_url())
 
 
 def _best(rows: RecordQuerySet[R], words: str, limit: int) -> list[R]:

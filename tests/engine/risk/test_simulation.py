@@ -229,17 +229,18 @@ def test_calendar_tables_grow_until_they_are_long_enough(kernel):
 @given(problem=problems())
 def test_worse_risks_make_no_date_better(machine, problem):
     """A more probable event, a longer delay: sample by sample, thanks to common random numbers."""
+    # Only from finish to start: a start that is reckoned back from a held finish is earlier for longer work.
+    network = problem.network
+    activities = [replace(activity, fixed_finish=None) for activity in network.activities]
+    links = [link for link in network.links if link.kind == "FS"]
+    problem = replace(problem, network=replace(network, activities=activities, links=links))
     events = [
         replace(event, probability=min(1, event.probability + 0.2), delay=event.delay.scaled(2))
         for event in problem.events
     ]
     before = simulate(problem, samples=128, machine=machine)
     after = simulate(replace(problem, events=events), samples=128, machine=machine)
-    # A start that is reckoned back from a held finish may be earlier for longer work, and what hangs on it too.
-    backwards = any(link.kind.to_finish or link.kind.from_start for link in problem.network.links)
-    if backwards or any(a.fixed_finish is not None for a in problem.network.activities):
-        assert after.ready.samples == before.ready.samples
-        return
     for id in before:
         assert (after.finishes(id) >= before.finishes(id)).all()
+    assert (after.finishes() >= before.finishes()).all()
     assert after.ready.probability <= before.ready.probability

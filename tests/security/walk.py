@@ -7,10 +7,17 @@ from dataclasses import dataclass
 
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from summitry.core import clock
+from summitry.core.action import submit
+from summitry.core.actions import MakeProposal, ProposedAction, RejectProposal
 from summitry.core.checking import CHECKS
-from summitry.core.models import Access, AuditEntry, Event
+from summitry.core.models import Access, AuditEntry, Event, Job, Proposal
 from summitry.core.outlook import outlook
 from summitry.core.records import Record, model_of
+from summitry.core.rights import Role
+from summitry.core.viewer import system_viewer, viewer_for
+from summitry.schedule.actions import SetEstimates
+from summitry.schedule.models import Task
 
 
 @dataclass(frozen=True)
@@ -61,6 +68,10 @@ KINDS = {
     "schedule:new_evidence": "schedule.task",
     "schedule:new_link": "schedule.task",
     "schedule:new_part": "schedule.task",
+    "schedule:relax_deadline": "schedule.task",
+    "schedule:relax_desks": "core.agency",
+    "schedule:relax_start": "schedule.task",
+    "schedule:relax_units": "schedule.resource",
     "schedule:reschedule": "schedule.task",
     "schedule:remove_view": "core.savedview",
 }
@@ -72,6 +83,7 @@ WORDS = {
     "period": "schedule.resourcecapacity",
     "resource": "schedule.resource",
     "risk": "schedule.riskevent",
+    "scenario": "schedule.scenario",
     "baseline": "schedule.baseline",
     "body": "governance.body",
     "clause": "governance.clause",
@@ -85,9 +97,12 @@ WORDS = {
     "part": "schedule.coordination",
     "person": "core.person",
     "post": "governance.post",
+    "proposal": "core.proposal",
     "task": "schedule.task",
 }
-WITH_HISTORY = tuple(sorted({*WORDS.values(), "core.calendarexception", "governance.membership"}))
+WITH_HISTORY = tuple(
+    sorted({*WORDS.values(), "core.calendarexception", "core.proposalaction", "governance.membership"})
+)
 
 
 def kind_of(address: Address) -> str:
@@ -118,6 +133,11 @@ def urls(event: Event, address: Address, most: int | None = None) -> Iterator[tu
     base = {"slug": event.slug} if address.of_event else {}
     if not names:
         yield reverse(address.name, kwargs=base), None
+    elif address.name in {"core:job", "core:job_live", "core:end_job"}:
+        # Jobs are no records: who sees which is tested in tests/core.
+        more = {"how": "cancel"} if "how" in names else {}
+        for pk in Job.objects.filter(event=event).order_by("pk").values_list("pk", flat=True)[: most or 5]:
+            yield reverse(address.name, kwargs={**base, "pk": pk, **more}), None
     elif names == ("kind",):
         for kind in ("csv", "jsonl"):
             yield reverse(address.name, kwargs={**base, "kind": kind}), None
@@ -128,6 +148,13 @@ def urls(event: Event, address: Address, most: int | None = None) -> Iterator[tu
     elif names == ("username",):
         for access in Access.objects.filter(event=event).select_related("account")[: most or 3]:
             yield reverse(address.name, kwargs={**base, "username": access.account.username}), None
+    elif names == ("command",):
+        for command in ("feasible", "what-if", "absent"):
+            yield reverse(address.name, kwargs={**base, "command": command}), None
+    elif address.name in {"schedule:planner_run", "schedule:keep_run"}:
+        for row in Job.objects.filter(event=event).order_by("pk")[: most or 3]:
+            yield reverse(address.name, kwargs={**base, "pk": row.pk}), None
+        yield reverse(address.name, kwargs={**base, "pk": 999_999_999}), None
     elif address.name in {"core:check", "core:waive_all"}:
         for code in sorted(CHECKS)[:: 1 if most is None else 25]:
             yield reverse(address.name, kwargs={**base, "code": code}), None
@@ -149,3 +176,22 @@ def _argument(record: Record, name: str) -> object:
     if record._meta.label_lower == "governance.clause" and name == "code":
         return record.decision.code  # type: ignore[attr-defined]
     return getattr(record, name)
+
+
+def furnish(event: Event) -> None:
+    """Give an event what the reference event is born without: proposals, open and decided, and jobs of every state."""
+    planner = Access.objects.select_related("account").filter(event=event, role=Role.PLANNER).first()
+    viewer = viewer_for(planner.account, event) if planner is not None else system_viewer(event)
+    now = clock.system_now()
+    for state in Job.State.values:
+        Job.objects.create(
+            event=event, kind="test.gone", state=state, requested_by=viewer.account, created_at=now, due_at=now
+        )
+    leaves = Task.objects.filter(event=event, parts__isnull=True, milestone=False, closed_on__isnull=True)
+    leaves = leaves.filter(waived_on__isnull=True, started_on__isnull=True)
+    for task in [*leaves.order_by("-classification", "pk")[:1], *leaves.order_by("classification", "pk")[:3]]:
+        rows = [ProposedAction.of(SetEstimates(code=task.code, likely=task.likely + 1))]
+        submit([MakeProposal(title="Longer", actions=rows)], viewer=system_viewer(event), event=event)
+    last = Proposal.objects.filter(event=event).order_by("pk").last()
+    if last is not None:
+        submit([RejectProposal(code=last.code, reason="No.")], viewer=system_viewer(event), event=event)

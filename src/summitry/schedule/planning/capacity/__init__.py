@@ -13,6 +13,7 @@ from summitry.schedule.planning.capacity.board import Board, Desks, board_of, wi
 from summitry.schedule.planning.capacity.conflict import conflict_of
 from summitry.schedule.planning.capacity.loads import Day, Load, loads
 from summitry.schedule.planning.capacity.measures import Measures, measures_of
+from summitry.schedule.planning.capacity.overlay import plan_with
 from summitry.schedule.planning.capacity.posing import Aim, Order, Posed, pose
 from summitry.schedule.planning.capacity.solver import Effort, Found, Step, search
 from summitry.schedule.planning.capacity.what_if import TaskChanges, what_if
@@ -37,6 +38,7 @@ __all__ = [
     "conflict_of",
     "loads",
     "measures_of",
+    "plan_with",
     "pose",
     "read",
     "search",

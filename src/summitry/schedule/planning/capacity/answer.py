@@ -69,7 +69,7 @@ def read(posed: Posed, schedule: Schedule) -> Answer:
         # A milestone takes nothing that could run out: it comes as early as its work allows.
         values[pk] = {"planned_start": None if task.milestone else date_at(wanted[pk])}
         if way is not None:
-            values[pk] |= _of_way(task, way)
+            values[pk] |= of_way(task, way)
     needed = set(_held_back(posed, values, wanted))
     chosen: dict[int, dict[str, Any]] = {}
     for pk, new in values.items():
@@ -94,7 +94,7 @@ def read(posed: Posed, schedule: Schedule) -> Answer:
     return Answer(posed, changes, after, tuple(_astray(posed, schedule, after)))
 
 
-def _of_way(task: Task, way: Alternative) -> dict[str, Any]:
+def of_way(task: Task, way: Alternative) -> dict[str, Any]:
     """The values that `schedule.choose_alternative` gives a task."""
     values = {name: getattr(way, name) for name in ("optimistic", "likely", "pessimistic", "desks")}
     return {**values, "lead_id": way.lead_id if way.lead_id is not None else task.lead_id}

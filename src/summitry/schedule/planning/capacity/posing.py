@@ -309,7 +309,7 @@ class _Poser:
         days = 0
         for a in activities:
             points += [point for point in (a.deadline, a.due, a.fixed_start, a.release) if point is not None]
-            days += max(mode.duration for mode in a.modes)
+            days += max(mode.duration for mode in a.modes) if a.fixed_start is None else 0
         for rows in self.board.limits.capacities.values():
             points += [start_point(row.to_day) + 1 for row in rows if row.to_day is not None]
         for periods in self.board.limits.periods.values():

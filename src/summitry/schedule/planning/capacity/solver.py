@@ -6,12 +6,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from importlib.metadata import version
 
-from summitry.core import clock
-from summitry.engine.scheduling.result import Progress, Schedule, Solution, Status
-from summitry.engine.scheduling.serial import immediate
+from summitry.engine.scheduling import Progress, Schedule, Solution, solve, warm_up
 from summitry.schedule.planning.capacity.posing import Posed
 
-ENGINE = "summitry.engine.scheduling"
+MANY = 300
+"""Activities from which on the compiled search is worth its start of some seconds."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,20 +58,17 @@ def search(
         if on_better is not None:
             on_better(_step(posed, progress))
 
-    begun = clock.monotonic()
-    attempt = immediate(posed.problem)
-    solution = Solution(
-        status=Status.FEASIBLE if attempt.valid else Status.UNKNOWN,
-        schedule=attempt.schedule if attempt.valid else None,
-        bound=(),
-        conflict=None,
-        method="immediate",
+    if len(posed.problem.activities) >= MANY:
+        # A job, not a page, waits for the compiler here; later ones find the machine code kept.
+        warm_up()
+    solution = solve(
+        posed.problem,
+        seconds=effort.seconds,
         seed=effort.seed,
-        work=0,
-        seconds=clock.monotonic() - begun,
+        on_better=told,
+        cancelled=cancelled,
+        threads=effort.threads,
     )
-    if solution.schedule is not None:
-        told(Progress(solution.seconds, solution.method, solution.schedule, None))
     return Found(solution, version("summitry"))
 
 

@@ -125,7 +125,7 @@ class RowPainter:
             _coded(row.owner.name, row.owner.code) if row.owner else "",
         )
 
-    def _start(self, row: Row) -> SafeString:
+    def _start(self, row: Row) -> str:
         day = self.day(row.start)
         if row.task.planned_start is None or row.task.started_on is not None or not row.task.open:
             return day

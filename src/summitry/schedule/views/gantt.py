@@ -19,10 +19,11 @@ from summitry.core.refusals import Invalid
 from summitry.core.rights import PLAN
 from summitry.schedule.actions import MoveTask, ReportRemaining, StretchTask
 from summitry.schedule.models import Baseline, BaselineTask
+from summitry.schedule.planning.risk import for_page, simulation
 from summitry.schedule.queries import plan_of
 from summitry.schedule.views.base import TaskActionView
 from summitry.schedule.views.filters import TaskFilter
-from summitry.schedule.views.gantt_chart import HEAD, NAMES, ZOOMS, Chart, draw, names
+from summitry.schedule.views.gantt_chart import HEAD, NAMES, ZOOMS, Chart, Sure, draw, names
 from summitry.schedule.views.rows import Row, Rows
 from summitry.schedule.views.table import sentence
 
@@ -51,7 +52,10 @@ class Sheet:
 
 @require_GET
 def gantt(request: EventRequest, slug: str) -> HttpResponse:
-    """The chart. The address says filter, zoom, baseline and whether links are drawn; `?print=1` lays it on sheets."""
+    """The chart. The address says filter, zoom, baseline, and whether links and the whiskers of risk are drawn.
+
+    `?print=1` lays it on sheets.
+    """
     rows = Rows(request.event, request.viewer)
     chosen = TaskFilter.of(request.GET)
     shown = [item.row for item in chosen.apply(rows)]
@@ -60,7 +64,8 @@ def gantt(request: EventRequest, slug: str) -> HttpResponse:
     baselines = list(Baseline.objects.visible_to(request.viewer))
     baseline = next((b for b in baselines if b.code == request.GET.get("baseline")), None)
     ghosts = _ghosts(request, baseline)
-    links = request.GET.get("links", "1") != "0"
+    links, risk = (request.GET.get(name, "1") != "0" for name in ("links", "risk"))
+    sure = _sure(rows, shown) if risk else {}
     for_paper = request.GET.get("print") == "1"
     editable = request.viewer.may(PLAN) and not for_paper
     context: dict[str, Any] = {
@@ -72,6 +77,10 @@ def gantt(request: EventRequest, slug: str) -> HttpResponse:
         "zoom": zoom,
         "zooms": [("day", _("Days")), ("week", _("Weeks")), ("month", _("Months"))],
         "links": links,
+        "risk": risk,
+        "whiskers": any(
+            row.finish is not None and sure[row.task.pk].day > row.finish for row in shown if row.task.pk in sure
+        ),
         "baselines": baselines,
         "baseline": baseline,
         "sentence": sentence(rows),
@@ -85,11 +94,11 @@ def gantt(request: EventRequest, slug: str) -> HttpResponse:
     }
     if for_paper:
         context["sheets"] = [
-            Sheet(part, draw(rows, part, ghosts, zoom, links=links, editable=False))
+            Sheet(part, draw(rows, part, ghosts, zoom, links=links, editable=False, sure=sure))
             for part in (shown[at : at + ROWS_A_SHEET] for at in range(0, len(shown), ROWS_A_SHEET))
         ]
         return render(request, "schedule/gantt_print.html", context)
-    context["chart"] = draw(rows, shown, ghosts, zoom, links=links, editable=editable)
+    context["chart"] = draw(rows, shown, ghosts, zoom, links=links, editable=editable, sure=sure)
     return render(request, "schedule/gantt.html", context)
 
 
@@ -98,6 +107,20 @@ def _ghosts(request: EventRequest, baseline: Baseline | None) -> dict[int, Basel
         return {}
     rows = BaselineTask.objects.filter(baseline=baseline).visible_to(request.viewer)
     return {row.task_id: row for row in rows}
+
+
+def _sure(rows: Rows, shown: Sequence[Row]) -> dict[int, Sure]:
+    """P80 and chance of the open rows that are drawn, by task id."""
+    risk = rows.outlook.reading.use(simulation)
+    if risk.model is None:
+        return {}
+    answer = risk.answer(for_page(risk.size, risk.wanted))
+    found = {}
+    for row in shown:
+        day = None if row.group else answer.p80(row.task.pk)
+        if day is not None:
+            found[row.task.pk] = Sure(day, answer.chance(row.task.pk))
+    return found
 
 
 def _critical_words(rows: Rows) -> str:

@@ -9,12 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import NamedTuple
 
 from django.utils.formats import date_format
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
+from summitry.core.chances import per_cent
 from summitry.schedule.models import BaselineTask
 from summitry.schedule.views.rows import Row, Rows
 
@@ -26,6 +28,13 @@ HEAD = 46
 LETTER = 6.6
 LABEL_GAP = 6
 ZOOMS: Mapping[str, float] = {"day": 26.0, "week": 9.0, "month": 3.4}
+
+
+class Sure(NamedTuple):
+    """By when an open task is done with a probability of 80 %, and the probability that it meets its deadline."""
+
+    day: date
+    chance: float | None
 
 
 @dataclass(frozen=True)
@@ -53,7 +62,9 @@ class Scale:
             yield self.first + timedelta(days=offset)
 
 
-def scale_for(rows: Sequence[Row], ghosts: Mapping[int, BaselineTask], rows_of: Rows, zoom: str) -> Scale:
+def scale_for(
+    rows: Sequence[Row], ghosts: Mapping[int, BaselineTask], sure: Mapping[int, Sure], rows_of: Rows, zoom: str
+) -> Scale:
     """From the week before the first bar to room for a label after the last one."""
     event = rows_of.event
     days = [event.opening_day, event.closing_day, rows_of.data.today]
@@ -61,6 +72,8 @@ def scale_for(rows: Sequence[Row], ghosts: Mapping[int, BaselineTask], rows_of: 
         days += [day for day in (row.start, row.finish, row.plan.deadline) if day is not None]
         if row.task.pk in ghosts:
             days += [ghosts[row.task.pk].start, ghosts[row.task.pk].finish]
+        if row.task.pk in sure:
+            days.append(sure[row.task.pk].day)
     first = min(days) - timedelta(days=5)
     first -= timedelta(days=first.weekday())
     room = int(170 / ZOOMS[zoom]) + 3
@@ -79,17 +92,25 @@ class Chart:
 
 
 def draw(
-    rows_of: Rows, rows: Sequence[Row], ghosts: Mapping[int, BaselineTask], zoom: str, *, links: bool, editable: bool
+    rows_of: Rows,
+    rows: Sequence[Row],
+    ghosts: Mapping[int, BaselineTask],
+    zoom: str,
+    *,
+    links: bool,
+    editable: bool,
+    sure: Mapping[int, Sure],
 ) -> Chart:
-    """The whole chart of the given rows, in their order."""
-    scale = scale_for(rows, ghosts, rows_of, zoom)
+    """The whole chart of the given rows, in their order. ghosts, sure: by task id, of the rows that have one."""
+    scale = scale_for(rows, ghosts, sure, rows_of, zoom)
     height = max(1, len(rows)) * ROW
     parts: list[str] = []
     parts += _ground(rows_of, scale, height, len(rows))
     if links:
         parts += _arrows(rows_of, rows, scale)
     for number, row in enumerate(rows):
-        parts += _row(row, ghosts.get(row.task.pk), scale, number * ROW, rows_of, editable)
+        pk = row.task.pk
+        parts += _row(row, ghosts.get(pk), sure.get(pk), scale, number * ROW, rows_of, editable)
     parts += _today(rows_of, scale, height)
     return Chart(scale, _svg(_head(rows_of, scale, zoom)), _svg(parts), round(scale.width), height)
 
@@ -181,7 +202,9 @@ def _label(row: Row) -> str:
     return f"{row.task.code} · {row.lead.code}" if row.lead else row.task.code
 
 
-def _row(row: Row, ghost: BaselineTask | None, scale: Scale, y: int, rows_of: Rows, editable: bool) -> Iterator[str]:
+def _row(
+    row: Row, ghost: BaselineTask | None, sure: Sure | None, scale: Scale, y: int, rows_of: Rows, editable: bool
+) -> Iterator[str]:
     if row.start is None or row.finish is None:
         return
     left, right = scale.x(row.start), scale.end(row.finish)
@@ -196,20 +219,23 @@ def _row(row: Row, ghost: BaselineTask | None, scale: Scale, y: int, rows_of: Ro
     critical = " critical" if row.plan.critical else ""
     data = _editing(row, rows_of) if editable else ""
     url = escape(row.task.get_absolute_url())
+    spoken = escape(_spoken(row, sure))
+    tip = _whisker_end(row, sure, scale)
     yield (
         f'<a class="g-bar {state}{critical}{" group" if row.group else ""}{" waived" if row.task.waived_on else ""}"'
         f' href="{url}" data-panel data-code="{escape(row.task.code)}" data-row-index="{y // ROW}"'
         f' data-start="{row.start.isoformat()}" data-finish="{row.finish.isoformat()}"{data}'
-        f' aria-label="{escape(_spoken(row))}">'
+        f' aria-label="{spoken}">'
     )
-    yield f"<title>{escape(_spoken(row))}</title>"
+    yield f"<title>{spoken}</title>"
     if row.task.milestone:
         middle, half = scale.x(row.finish) + scale.day / 2, 8
         top = y + ROW / 2
         path = f"M{_n(middle)} {_n(top - half)}l{half} {half}l-{half} {half}l-{half} -{half}z"
         yield f'<path class="g-shape" d="{path}"/>'
         left, right = middle - half, middle + half
-        yield _text(row, right + LABEL_GAP, y, "g-label beside", scale)
+        yield from _whisker(right, tip, y)
+        yield _text(row, max(right, tip) + LABEL_GAP, y, "g-label beside", scale)
     elif row.group:
         top = y + TOP + 2
         yield (f'<path class="g-shape" d="M{_n(left)} {top}H{_n(right)}v11l-6 -5H{_n(left + 6)}l-6 5z"/>')
@@ -219,14 +245,29 @@ def _row(row: Row, ghost: BaselineTask | None, scale: Scale, y: int, rows_of: Ro
         today = rows_of.data.today
         if row.task.started_on and row.task.open and row.start < today:
             yield _rect("g-past", left, y + TOP, min(right, scale.x(today)) - left, BAR, 3)
+        yield from _whisker(right, tip, y)
         if len(_label(row)) * LETTER + 12 <= right - left:
             yield _text(row, left + LABEL_GAP, y, "g-label inside", scale)
         else:
-            yield _text(row, right + LABEL_GAP + _flag_room(row, scale, right), y, "g-label beside", scale)
+            end = max(right, tip)
+            yield _text(row, end + LABEL_GAP + _flag_room(row, scale, end), y, "g-label beside", scale)
     if editable and data:
         yield _rect("g-handle", right - 6, y + TOP, 10, BAR)
     yield "</a>"
     yield from _deadline(row, scale, y)
+
+
+def _whisker_end(row: Row, sure: Sure | None, scale: Scale) -> float:
+    """Where the whisker ends; 0 where there is none, for the bar itself reaches as far."""
+    if sure is None or row.finish is None or sure.day <= row.finish:
+        return 0.0
+    return scale.x(sure.day) + scale.day / 2 if row.task.milestone else scale.end(sure.day)
+
+
+def _whisker(right: float, tip: float, y: int) -> Iterator[str]:
+    """From the expected finish to the day by which it is done with a probability of 80 %."""
+    if tip > right:
+        yield f'<path class="g-whisker" d="M{_n(right)} {_n(y + ROW / 2)}H{_n(tip)}m0 -4v8"/>'
 
 
 def _flag_room(row: Row, scale: Scale, right: float) -> float:
@@ -252,7 +293,7 @@ def _deadline(row: Row, scale: Scale, y: int) -> Iterator[str]:
     yield f'<path class="{css}" d="M{_n(x)} {y + 4}v{ROW - 8}m0 0l-5 4h5z"><title>{escape(words)}</title></path>'
 
 
-def _spoken(row: Row) -> str:
+def _spoken(row: Row, sure: Sure | None) -> str:
     """The bar in words: for a screen reader and on hover."""
     assert row.start is not None
     assert row.finish is not None
@@ -266,6 +307,10 @@ def _spoken(row: Row) -> str:
         words += " · " + _("float %(days)d working days") % {"days": row.total_float}
     if row.plan.critical:
         words += " · " + _("critical")
+    if sure is not None:
+        words += " · " + _("80 %% sure by %(day)s") % {"day": date_format(sure.day, "D j M Y")}
+        if sure.chance is not None:
+            words += " · " + _("deadline kept with probability %(chance)s") % {"chance": per_cent(sure.chance)}
     return words
 
 

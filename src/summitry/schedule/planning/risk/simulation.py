@@ -213,8 +213,9 @@ class RiskAnswer:
         return self.result[task_id].criticality
 
     def critical(self) -> list[tuple[int, float]]:
-        """All open tasks with some criticality, the most critical first."""
-        found = [(pk, self.criticality(pk)) for pk in self.of.plan.data.tasks if self.knows(pk)]
+        """All open tasks with some criticality, the most critical first, without what is looked toward."""
+        open_tasks = (pk for pk in self.of.plan.data.tasks if pk != self.result.toward and self.knows(pk))
+        found = [(pk, self.criticality(pk)) for pk in open_tasks]
         return sorted(((pk, share) for pk, share in found if share > 0), key=lambda one: -one[1])
 
     def drivers(self, task_id: int | None) -> list[DrivingRisk]:

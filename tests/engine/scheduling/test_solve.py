@@ -10,8 +10,10 @@ import pytest
 
 from summitry.engine.scheduling import Goal, Link, Problem, Progress, Resource, Status, solve
 from summitry.engine.scheduling import solve as public
+from summitry.engine.scheduling.exact import Limits
 from summitry.engine.scheduling.result import Schedule
 from summitry.engine.scheduling.score import evaluate, violations
+from summitry.engine.scheduling.windows import improve_by_windows, suits_windows
 
 from . import checker
 from .fuzz import differences
@@ -141,3 +143,40 @@ def test_nothing_to_do_is_a_plan():
 def test_limits_that_make_no_sense_are_named(limits: dict, named: str):
     with pytest.raises(ValueError, match=named):
         public(shop(3, 1), **limits)
+
+
+def test_stretches_of_a_large_plan_are_improved_and_stay_valid():
+    given = replace(
+        shop(120, 6, desks=6),
+        activities=tuple(replace(a, due=None) for a in shop(120, 6, desks=6).activities),
+    )
+    assert suits_windows(given)
+    # Everything one after the other: long, and valid.
+    starts, now = [], START
+    for activity in given.activities:
+        starts.append(now)
+        now += activity.modes[0].duration
+    slow = evaluate(given, starts, [0] * len(starts))
+    told: list[Schedule] = []
+
+    def take(schedule: Schedule) -> bool:
+        told.append(schedule)
+        return False
+
+    effort = improve_by_windows(given, slow, 0, Limits(effort=0.6, seed=1), on_schedule=take)
+    assert effort > 0
+    assert told
+    assert all(checker.faults(given, schedule) == [] for schedule in told)
+    scores = [schedule.score for schedule in told]
+    assert scores == sorted(scores, reverse=True)
+    assert scores[-1][0] < 0.8 * slow.score[0]
+
+
+def test_what_cannot_be_moved_as_a_whole_is_not_planned_in_stretches():
+    given = shop(5, 1)
+    first = given.activities[0]
+    assert suits_windows(given)
+    assert not suits_windows(replace(given, activities=(replace(first, fixed_start=START), *given.activities[1:])))
+    changing = replace(given.resources[0], changes=((START + 3, 1),))
+    assert not suits_windows(replace(given, resources=(changing, *given.resources[1:])))
+    assert not suits_windows(replace(given, goals=((HARD,),)))

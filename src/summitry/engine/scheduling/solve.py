@@ -15,9 +15,13 @@ from .problem import Problem
 from .result import Conflict, Progress, Schedule, Solution, Status
 from .score import evaluate, violations
 from .serial import immediate
+from .windows import improve_by_windows, suits_windows
 
 SMALL = 60
 """Modes up to which CP-SAT alone proves most problems in less time than a population search would take."""
+
+LARGE = 900
+"""Modes from which on stretches of the plan are improved instead of the whole, if the problem allows it."""
 
 SMALL_SHARE, SHARE = 0.05, 0.4
 """Of the time, what population search gets: of small problems, of others."""
@@ -211,8 +215,9 @@ class _Run:
         if not course.stop():
             self._population(size)
         if not course.stop():
-            status = self._exact()
-            if status == "infeasible":
+            if size > LARGE and course.best is not None and suits_windows(problem):
+                self._windows()
+            elif self._exact() == "infeasible":
                 return self._impossible()
         if course.best is None:
             return Status.UNKNOWN, None
@@ -280,6 +285,20 @@ class _Run:
         )
         self.worked += round(refined.effort * self._exchange())
         return refined.status
+
+    def _windows(self) -> None:
+        """Large-neighbourhood search; the bound stays that of ``bounds``."""
+        course = self.course
+        self.methods.append("windows")
+        assert course.best is not None
+        effort = improve_by_windows(
+            course.problem,
+            course.best,
+            course.floors[0],
+            self._limits(),
+            on_schedule=lambda schedule: course.offer(schedule, "windows"),
+        )
+        self.worked += round(effort * self._exchange())
 
     def _impossible(self) -> tuple[Status, Conflict | None]:
         if self.course.best is not None:

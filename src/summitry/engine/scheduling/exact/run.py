@@ -7,9 +7,9 @@ import queue
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
-from .model import Expression, Model
+from .model import Expression
 
 if TYPE_CHECKING:
     from ortools.sat.python import cp_model
@@ -19,6 +19,14 @@ WORKERS = 8
 
 POLL = 0.05
 """Seconds between two questions whether to stop."""
+
+
+class Program(Protocol):
+    """What can be run: a CP-SAT model, the starts to read from it, and literals by activity and mode."""
+
+    cp: cp_model.CpModel
+    start: list[Expression]
+    chosen: list[list[Expression]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +69,7 @@ def warm_up() -> None:
 
 
 def run(
-    model: Model,
+    model: Program,
     objective: Expression | None,
     limits: Limits,
     *,
@@ -150,13 +158,13 @@ def _set(solver: cp_model.CpSolver, limits: Limits) -> None:
         parameters.num_workers = 1
 
 
-def _read(model: Model, value: Callable[[Any], int]) -> Placement:
+def _read(model: Program, value: Callable[[Any], int]) -> Placement:
     starts = tuple([value(start) for start in model.start])
     modes = tuple([next(m for m, literal in enumerate(row) if value(literal)) for row in model.chosen])
     return Placement(starts, modes)
 
 
-def _outcome(model: Model, objective: Expression | None, solver: cp_model.CpSolver, status: Any) -> Outcome:
+def _outcome(model: Program, objective: Expression | None, solver: cp_model.CpSolver, status: Any) -> Outcome:
     from ortools.sat.python import cp_model
 
     names = {cp_model.OPTIMAL: "optimal", cp_model.FEASIBLE: "feasible", cp_model.INFEASIBLE: "infeasible"}

@@ -1,4 +1,4 @@
-"""`summitry import` and `summitry export`: the workbook of an event."""
+"""`summitry import` and `summitry export`: the workbook of an event, and plans of other programs."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from summitry.cli.base import FINDINGS, boot, counted, emit_json, event_of, json
 
 if TYPE_CHECKING:
     from summitry.core.preview import Consequences
+    from summitry.exchange.plans.model import Lost
     from summitry.exchange.transfer import Imported
 
 
@@ -20,8 +21,12 @@ if TYPE_CHECKING:
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 @click.option("--overwrite", is_flag=True, help="Replace FILE if it is there.")
 def export_(slug: str, file: Path, overwrite: bool) -> None:
-    """Write the whole event SLUG into the workbook FILE (.xlsx), readable by its owner alone."""
+    """Write the whole event SLUG into the workbook FILE (.xlsx), readable by its owner alone.
+
+    A FILE that ends in .xml gets the master schedule alone, for Microsoft Project.
+    """
     boot()
+    from summitry.exchange.mspdi.writing import export_plan
     from summitry.exchange.transfer import export_workbook
 
     event = event_of(slug)
@@ -31,12 +36,20 @@ def export_(slug: str, file: Path, overwrite: bool) -> None:
     try:
         # It holds secret records, whatever the mask of the user says.
         handle = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        left: tuple[str, ...] = ()
+        as_plan = file.suffix.lower() == ".xml"
         with os.fdopen(handle, "wb") as out:
-            export_workbook(event, the_system(event), out)
+            if as_plan:
+                left = export_plan(event, the_system(event), out).left
+            else:
+                export_workbook(event, the_system(event), out)
         partial.replace(file)
     finally:
         partial.unlink(missing_ok=True)
-    click.echo(f"{file} holds the whole event {slug}, whatever its classification.")
+    for line in left:
+        click.echo(line)
+    what = "master schedule of" if as_plan else "event"
+    click.echo(f"{file} holds the whole {what} {slug}, whatever its classification.")
 
 
 @main.command(name="import")
@@ -50,14 +63,32 @@ def export_(slug: str, file: Path, overwrite: bool) -> None:
     show_default=True,
     help="Where the event changed since the export, too: import nothing, keep the event's, or take the workbook's.",
 )
+@click.option("--lead", default="", help="Of a plan: code of the agency that leads tasks for which it names nobody.")
+@click.option("--project", default="", help="Of a plan: which project, where the file holds several.")
+@click.option("--keep-calendar", is_flag=True, help="Of a plan: leave the event's working days as they are.")
+@click.option("--remove", is_flag=True, help="Of a plan: remove what an earlier version brought and this one lacks.")
 @json_option
-def import_(file: Path, slug: str, dry_run: bool, on_conflict: Any, as_json: bool) -> None:
+def import_(
+    file: Path,
+    slug: str,
+    dry_run: bool,
+    on_conflict: Any,
+    lead: str,
+    project: str,
+    keep_calendar: bool,
+    remove: bool,
+    as_json: bool,
+) -> None:
     """Make an event what the workbook FILE says: all of it, or nothing. Every fault of the file is named.
+
+    FILE may also be a plan of Microsoft Project (.xml) or Primavera (.xer), for an event that is there; what has no
+    counterpart here is listed.
 
     With --dry-run it ends with 1 when the import would break a deadline or cause an error.
     """
     boot()
     from summitry.core.models import Event
+    from summitry.exchange.plans.book import Wishes
     from summitry.exchange.transfer import create_event_from_workbook, import_workbook
 
     data = _read(file)
@@ -75,6 +106,7 @@ def import_(file: Path, slug: str, dry_run: bool, on_conflict: Any, as_json: boo
             file_name=file.name,
             on_conflict=on_conflict,
             reason=why(),
+            wishes=Wishes(project=project, lead=lead, calendar=not keep_calendar, remove=remove),
         )
     if as_json:
         emit_json(_facts(done, slug, made=event is None))
@@ -109,8 +141,31 @@ def _facts(done: Imported, slug: str, made: bool) -> dict[str, Any]:
             for one in done.plan.counts
         ],
         "notes": [str(note) for note in done.plan.notes],
+        "without_counterpart": [
+            {
+                "line": one.line,
+                "place": one.place,
+                "what": one.what,
+                "value": one.value,
+                "why": one.why,
+                "loss": one.loss.value,
+            }
+            for one in _lost(done)
+        ],
         "consequences": _consequences(done.consequences) if done.consequences is not None else None,
     }
+
+
+def _is_plan(done: Imported) -> bool:
+    from summitry.exchange.plans.book import PlanBook
+
+    return isinstance(done.plan.book, PlanBook)
+
+
+def _lost(done: Imported) -> list[Lost]:
+    from summitry.exchange.plans.book import PlanBook
+
+    return done.plan.book.lost if isinstance(done.plan.book, PlanBook) else []
 
 
 def _consequences(seen: Consequences) -> dict[str, Any]:
@@ -131,8 +186,13 @@ def _consequences(seen: Consequences) -> dict[str, Any]:
 def _tell(done: Imported, slug: str, made: bool, dry_run: bool) -> None:
     from summitry.exchange.actions import told
 
+    for one in _lost(done):
+        value = f" {one.value}" if one.value else ""
+        place = f"{one.place}: " if one.place else ""
+        click.echo(f"Line {one.line}, {place}{one.what}{value}: {one.loss.value}. {one.why}")
     if done.plan.empty and not made:
-        click.echo(f"The event {slug} is what the workbook says already: nothing to do.")
+        kind = "plan" if _is_plan(done) else "workbook"
+        click.echo(f"The event {slug} is what the {kind} says already: nothing to do.")
         return
     for line in [*told(done.plan), *(str(note) for note in done.plan.notes)]:
         click.echo(line)

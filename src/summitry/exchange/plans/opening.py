@@ -16,7 +16,8 @@ from summitry.exchange.reading import Workbook, read
 from summitry.exchange.xer.reading import read_xer
 
 FileKind: TypeAlias = Literal["workbook", "mspdi", "xer"]
-_XML_STARTS = (b"<", b"\xef\xbb\xbf<", b"\xff\xfe", b"\xfe\xff", b"\x00<", b"<\x00")
+_XML_WORDS = (b"<?xml", b"<Project", b"<!DOCTYPE", b"<!--")
+_XML_STARTS = (*_XML_WORDS, *(b"\xef\xbb\xbf" + word for word in _XML_WORDS), b"\xff\xfe<\x00", b"\xfe\xff\x00<")
 _XER_STARTS = (b"ERMHDR\t", b"\xef\xbb\xbfERMHDR\t")
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0"
 

@@ -40,4 +40,4 @@ class CoreConfig(AppConfig):
             )
         )
         register_nav(NavItem(key="settings", label=_("Settings"), path="settings/", position=100, icon="settings"))
-        SEARCHERS.extend((searching.agencies, searching.people, searching.documents))
+        SEARCHERS.extend((searching.agencies, searching.people, searching.documents, searching.proposals))

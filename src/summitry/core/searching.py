@@ -1,4 +1,4 @@
-"""What the core gives to the search: agencies, people, documents."""
+"""What the core gives to the search: agencies, people, documents, proposals."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from summitry.core.http.nav import Hit
-from summitry.core.models import Agency, Document, Person
+from summitry.core.models import Agency, Document, Person, Proposal
 from summitry.core.viewer import Viewer
 
 
@@ -31,3 +31,10 @@ def documents(viewer: Viewer, words: str, limit: int) -> Iterable[Hit]:
     match = Q(code__icontains=words) | Q(title__icontains=words) | Q(source__icontains=words)
     rows = Document.objects.visible_to(viewer).filter(match).select_related("event")[:limit]
     return [Hit(_("document"), row.code, row.title, row.get_absolute_url()) for row in rows]
+
+
+def proposals(viewer: Viewer, words: str, limit: int) -> Iterable[Hit]:
+    """By code and title."""
+    match = Q(code__icontains=words) | Q(title__icontains=words)
+    rows = Proposal.objects.visible_to(viewer).filter(match).select_related("event")[:limit]
+    return [Hit(_("proposal"), row.code, row.title, row.get_absolute_url()) for row in rows]

@@ -16,7 +16,6 @@ class Gathered:
 
     why: str
     loss: Loss
-    whats: tuple[str, ...]
     first: tuple[Lost, ...]
     count: int
 
@@ -36,6 +35,5 @@ def gathered(lost: Iterable[Lost], most: int = SHOWN_OF_ONE) -> list[Gathered]:
         by_reason.setdefault((one.loss is Loss.CONVERTED, one.why), []).append(one)
     found = []
     for (_converted, why), some in sorted(by_reason.items(), key=lambda item: (item[0][0], len(item[1]))):
-        whats = tuple(dict.fromkeys(one.what for one in some))
-        found.append(Gathered(why, some[0].loss, whats, tuple(some[:most]), len(some)))
+        found.append(Gathered(why, some[0].loss, tuple(some[:most]), len(some)))
     return found

@@ -15,43 +15,60 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from django.core.exceptions import ImproperlyConfigured
 
+from summitry.config import environment
 from tests.server import Server, _drop_database
 
 ROOT = Path(__file__).resolve().parents[2]
 LEASE_SECONDS = 2
 
 
+LONG = {
+    "K01X": {"seconds": 600},
+    "K02X": {"seconds": 4, "heed": False},
+    "K03X": {"seconds": 600},
+}
+"""The jobs of these tests by the code of the agency that each makes."""
+
+ASK = """
+import json
+from summitry.core.jobs import request
+from summitry.core.models import Account, Event, Job
+from summitry.core.viewer import viewer_for
+import tests.core.jobs_sample
+event = Event.objects.get(slug="hanoi-2025")
+viewer = viewer_for(Account.objects.get(accesses__event=event, accesses__role="planner"), event)
+rows = [request("test.long", one, viewer=viewer, event=event).pk for one in {wanted!r}]
+Job.objects.filter(pk__in=rows).update(state="cancelled")
+print(json.dumps(rows))
+"""
+
+
 @pytest.fixture(scope="module")
-def installation(_demo_template):
-    """An installation with the reference event and a short lease, without a server."""
+def installation(_demo_template, tmp_path_factory):
+    """An installation with the reference event and a short lease, without a server.
+
+    All jobs are asked for at once, since each process takes seconds to start; `queue` lets one of them wait.
+    """
     server = _demo_template.copy(_demo_template.home.with_name(uuid.uuid4().hex[:8]))
     plain = server.environment
     server.environment = lambda: {**plain(), "SUMMITRY_JOB_LEASE_SECONDS": str(LEASE_SECONDS), "PYTHONPATH": str(ROOT)}
+    folder = tmp_path_factory.mktemp("flags")
+    server.flags = {code: folder / code for code in LONG}
+    wanted = [{"code": code, "flag": str(server.flags[code]), **values} for code, values in LONG.items()]
+    server.jobs = dict(zip(LONG, json.loads(server.python(ASK.format(wanted=wanted))), strict=True))
     yield server
     _drop_database(server.database_url)
 
 
 def start_worker(installation: Server) -> subprocess.Popen[bytes]:
-    environment = {**installation.environment(), "DJANGO_SETTINGS_MODULE": "summitry.config.settings"}
+    given = {**installation.environment(), "DJANGO_SETTINGS_MODULE": "summitry.config.settings"}
     script = (
         "import django; django.setup()\nimport runpy; runpy.run_module('tests.core.jobs_sample', run_name='__main__')"
     )
     with installation.log.open("ab") as log:
-        return subprocess.Popen([sys.executable, "-c", script], env=environment, cwd=ROOT, stdout=log, stderr=log)
-
-
-def ask(installation: Server, **parameters) -> int:
-    script = f"""
-from summitry.core.jobs import request
-from summitry.core.models import Account, Event
-from summitry.core.viewer import viewer_for
-import tests.core.jobs_sample
-event = Event.objects.get(slug="hanoi-2025")
-account = Account.objects.get(accesses__event=event, accesses__role="planner")
-print(request("test.long", {parameters!r}, viewer=viewer_for(account, event), event=event).pk)
-"""
-    return int(installation.python(script))
+        return subprocess.Popen([sys.executable, "-c", script], env=given, cwd=ROOT, stdout=log, stderr=log)
 
 
 def select(installation: Server, query: str):
@@ -61,6 +78,19 @@ def select(installation: Server, query: str):
             return connection.execute(query).fetchall()
     with closing(sqlite3.connect(installation.home / "summitry.sqlite3", timeout=30)) as connection:
         return connection.execute(query).fetchall()
+
+
+def queue(installation: Server, code: str) -> int:
+    """Let the job that makes this agency wait for a worker."""
+    pk = installation.jobs[code]
+    statement = f"UPDATE core_job SET state = 'queued' WHERE id = {pk}"
+    if installation.database_url:
+        with psycopg.connect(installation.database_url) as connection:
+            connection.execute(statement)
+    else:
+        with closing(sqlite3.connect(installation.home / "summitry.sqlite3", timeout=30)) as connection, connection:
+            connection.execute(statement)
+    return pk
 
 
 def state(installation: Server, pk: int, code: str):
@@ -92,11 +122,11 @@ def at_it(flag: Path, *others: int) -> int:
     return until(who)
 
 
-def test_a_killed_workers_job_is_taken_by_another_and_applied_once(installation, tmp_path):
-    flag = tmp_path / "at-it"
+def test_a_killed_workers_job_is_taken_by_another_and_applied_once(installation):
+    flag = installation.flags["K01X"]
     workers = [start_worker(installation) for _number in range(2)]
     try:
-        pk = ask(installation, seconds=600, code="K01X", flag=str(flag))
+        pk = queue(installation, "K01X")
         first = at_it(flag)
         killed = time.monotonic()
         os.kill(first, signal.SIGKILL)
@@ -113,12 +143,12 @@ def test_a_killed_workers_job_is_taken_by_another_and_applied_once(installation,
             worker.wait()
 
 
-def test_a_worker_that_hangs_loses_its_job_and_changes_nothing_when_it_wakes(installation, tmp_path):
-    flag = tmp_path / "at-it"
+def test_a_worker_that_hangs_loses_its_job_and_changes_nothing_when_it_wakes(installation):
+    flag = installation.flags["K02X"]
     sleeper = start_worker(installation)
     other = None
     try:
-        pk = ask(installation, seconds=4, code="K02X", heed=False, flag=str(flag))
+        pk = queue(installation, "K02X")
         first = at_it(flag)
         os.kill(first, signal.SIGSTOP)
         other = start_worker(installation)
@@ -135,11 +165,11 @@ def test_a_worker_that_hangs_loses_its_job_and_changes_nothing_when_it_wakes(ins
             worker.wait()
 
 
-def test_a_worker_that_is_asked_to_end_hands_its_job_on_at_once(installation, tmp_path):
-    flag = tmp_path / "at-it"
+def test_a_worker_that_is_asked_to_end_hands_its_job_on_at_once(installation):
+    flag = installation.flags["K03X"]
     worker = start_worker(installation)
     try:
-        pk = ask(installation, seconds=600, code="K03X", flag=str(flag))
+        pk = queue(installation, "K03X")
         at_it(flag)
         worker.terminate()
         assert worker.wait(10) == 0
@@ -184,10 +214,17 @@ def test_the_server_keeps_a_worker_beside_it_and_takes_it_along(installation):
         (third,) = until(lambda: workers_of(installation))
         installation.stop()
         assert gone(third)
-        installation.environment = lambda: {**plain(), "SUMMITRY_WORKERS": "0"}
-        installation.start()
-        assert workers_of(installation) == []
     finally:
         if installation.process is not None:
             installation.stop()
         installation.environment = plain
+
+
+def test_how_many_workers_the_server_starts(monkeypatch):
+    def count(text: str, embedded: bool) -> int:
+        monkeypatch.setenv("SUMMITRY_WORKERS", text)
+        return environment.workers(embedded)
+
+    assert [count("auto", True), count("auto", False), count("0", True), count("3", False)] == [1, 0, 0, 3]
+    with pytest.raises(ImproperlyConfigured):
+        count("many", True)

@@ -9,12 +9,12 @@ from typing import Any
 
 from asgiref.sync import sync_to_async
 from django.contrib import messages
-from django.http import HttpResponse, HttpResponseRedirect, StreamingHttpResponse
+from django.http import HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from summitry.core.connections import give_back
 from summitry.core.http import streams
@@ -57,10 +57,11 @@ def job(request: EventRequest, slug: str, pk: int) -> HttpResponse:
     return render(request, "core/job.html", context)
 
 
-@require_POST
 def end_job(request: EventRequest, slug: str, pk: int, how: str) -> HttpResponse:
     """Cancel a job, or ask it for the best so far."""
-    row = job_of(request.viewer, pk)
+    row = job_of(request.viewer, int(pk))
+    if request.method != "POST":  # asked after the job, so that a hidden one looks as if it were not there
+        return HttpResponseNotAllowed(["POST"])
     wish(row, Job.Wish(how), viewer=request.viewer)
     said = _("The job is asked to end.") if how == Job.Wish.CANCEL else _("The job is asked for its best so far.")
     messages.success(request, said)

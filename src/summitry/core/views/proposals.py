@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from functools import cached_property
 from typing import Any
 
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from summitry.core.action import Action, Applied
 from summitry.core.actions import AcceptProposal, RejectProposal, WithdrawProposal
@@ -90,10 +90,11 @@ def _recomputed_by(row: Proposal, viewer: Viewer) -> str | None:
     return job.name if job is not None and open_ and viewer.may(job.right) else None
 
 
-@require_POST
 def recompute(request: EventRequest, slug: str, code: str) -> HttpResponse:
     """Ask for the same computation again, from the event as it is now. The new proposal takes the old one's place."""
     row = find(request, Proposal, code=code)
+    if request.method != "POST":  # asked after the record, so that a hidden one looks as if it were not there
+        return HttpResponseNotAllowed(["POST"])
     job = _recomputed_by(row, request.viewer)
     if job is None:
         raise NotFound(what=_("way to compute this proposal again"), key=code)

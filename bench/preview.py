@@ -9,6 +9,8 @@ tenfold     an event of ten such schedules in one, tied to one another by links
 warm        the event as it stands has been read since its last change, as the page with the form has done
 cold        nothing is kept: the event is read twice, as it stands and as it would be
 
+Each preview tells the probability of every deadline before and after, from 2,000 simulated courses as machine code.
+
 cpu         the same in time of the processor: far below the clock's, the machine was busy with something else
 
 The figure is the p95 on the reference event, warm. The database is SQLite in a new folder, or a test database beside
@@ -47,6 +49,9 @@ def database() -> Iterator[None]:
         django.setup()
         gc.collect()
         gc.freeze()  # as the server does (config/asgi.py)
+        from summitry.engine.risk import warm_up
+
+        warm_up()  # as the server does in a thread when somebody first asks (schedule/planning/risk/effort.py)
         from django.core.management import call_command
         from django.db import connection
 

@@ -53,7 +53,7 @@ def test_machine_code_draws_as_many_as_the_settings_ask_within_reason(compiler):
 
 def test_a_command_draws_few_at_once_and_loads_no_compiler(compiler, monkeypatch):
     monkeypatch.setattr(effort, "lives_on", lambda: False)
-    assert effort.for_preview(50, 10_000) == 500
+    assert effort.for_preview(50, 10_000) == 1_000
     assert effort.consider() is None
     assert compiler["calls"] == 0
 
@@ -65,4 +65,4 @@ def test_a_compiler_that_fails_is_told_and_previews_go_on_without_it(compiler, m
     monkeypatch.setattr(effort, "warm_up", broken)
     effort.consider().join(5)
     assert "could not be compiled" in caplog.text
-    assert effort.for_preview(50, 10_000) == 500
+    assert effort.for_preview(50, 10_000) == 1_000

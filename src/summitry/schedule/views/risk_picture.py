@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
-from django.utils.formats import date_format
+from django.utils.formats import date_format, number_format
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -25,7 +25,7 @@ from summitry.schedule.planning.risk import (
     TaskRisk,
     day_of,
     for_page,
-    for_preview,
+    quick,
 )
 from summitry.schedule.views import risk_charts as charts
 from summitry.schedule.views.rows import Row, Rows
@@ -228,7 +228,14 @@ class Picture:
         if task is None and risk is None:
             hidden = _("a task that you may not see") if one.risk is None else _("a risk event that you may not see")
         bar = charts.bar(low, high, mean, least, most)
-        return Driver(task, risk, hidden, self.name(round(low)), self.name(round(high)), one.swing, bar)
+        return Driver(task, risk, hidden, self._mean_name(low), self._mean_name(high), one.swing, bar)
+
+    def _mean_name(self, day: float) -> str:
+        """A mean in words: a date, or for the event days of delay with a decimal."""
+        if self.target is not None:
+            return self.name(round(day))
+        words = _("%(n)s days late") if day >= 0 else _("%(n)s days to spare")
+        return words % {"n": number_format(abs(day), decimal_pos=1)}
 
     def _mean(self) -> float:
         before, total = 0.0, 0.0
@@ -262,21 +269,19 @@ class Picture:
         if not self._mitigable:
             return []
         decided, seen = self.answer.model.decided, frozenset(risk.code for risk in self._mitigable)
-        samples = for_preview(self.risk.size, self.risk.wanted) or min(self.samples, 1_000)
         found = [
-            self._outcome(_("with no mitigation"), decided - seen, samples),
-            self._outcome(_("with what is decided"), decided, samples, now=True),
-            self._outcome(_("with all mitigations"), decided | seen, samples),
+            self._outcome(_("with no mitigation"), decided - seen),
+            self._outcome(_("with what is decided"), decided, now=True),
+            self._outcome(_("with all mitigations"), decided | seen),
         ]
-        for risk in self._mitigable[:MITIGATIONS_SHOWN]:
-            words = _("decided; without it") if risk.code in decided else _("not decided; with it")
-            found.append(self._outcome(words, decided ^ {risk.code}, samples, risk=risk))
+        if quick(self.risk.size, self.samples):
+            for risk in self._mitigable[:MITIGATIONS_SHOWN]:
+                words = _("decided; without it") if risk.code in decided else _("not decided; with it")
+                found.append(self._outcome(words, decided ^ {risk.code}, risk=risk))
         return found
 
-    def _outcome(
-        self, words: str, done: Iterable[str], samples: int, *, risk: RiskEvent | None = None, now: bool = False
-    ) -> Outcome:
-        answer = self.risk.answer(samples, toward=self.target_id, done=done)
+    def _outcome(self, words: str, done: Iterable[str], *, risk: RiskEvent | None = None, now: bool = False) -> Outcome:
+        answer = self.risk.answer(self.samples, toward=self.target_id, done=done)
         chance = answer.ready if self.target is None else answer.chance(self.target.pk)
         return Outcome(words, risk, chance, self.name(answer.finish(self.target_id).quantile(0.8)), now)
 
@@ -297,8 +302,10 @@ class Picture:
     def classification(self) -> int | None:
         """The highest level of what is shown by name."""
         levels = [line.row.task.classification for line in self.lines]
-        levels += [one.task.classification for one in (*self.drivers, *self.critical) if one.task is not None]
-        levels += [one.risk.classification for one in (*self.drivers, *self.outcomes) if one.risk is not None]
+        levels += [driver.task.classification for driver in self.drivers if driver.task is not None]
+        levels += [one.task.classification for one in self.critical if one.task is not None]
+        levels += [driver.risk.classification for driver in self.drivers if driver.risk is not None]
+        levels += [outcome.risk.classification for outcome in self.outcomes if outcome.risk is not None]
         return max(levels, default=None)
 
     @cached_property

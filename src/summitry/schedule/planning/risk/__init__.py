@@ -11,7 +11,7 @@ SOURCE                                             # what core's previews ask
 from summitry.schedule.planning.risk.building import READY, RiskModel, build_risk
 from summitry.schedule.planning.risk.chances import SOURCE, chances, compare
 from summitry.schedule.planning.risk.days import Bin, Days, day_of
-from summitry.schedule.planning.risk.effort import for_page, for_preview
+from summitry.schedule.planning.risk.effort import for_page, for_preview, quick
 from summitry.schedule.planning.risk.simulation import (
     NONE_DONE,
     DrivingRisk,
@@ -38,5 +38,6 @@ __all__ = [
     "day_of",
     "for_page",
     "for_preview",
+    "quick",
     "simulation",
 ]

@@ -237,8 +237,7 @@ def breed(
         parent = father if low <= keys[father, at] < high else mother
         child[2, at] = given[parent, at]
         child[3, at] = aims[parent, at]
-    if draw(state, 2):
-        disturb(state, child[0], before_ptr, before_at, 1 + draw(state, 3), 1 + count // 10)
+    disturb(state, child[0], before_ptr, before_at, 1 + draw(state, 3), 1 + count // 10)
     if draw(state, 2):
         for _ in range(1 + draw(state, 2)):
             at = draw(state, count)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import ExitStack
@@ -10,6 +9,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TypeVar
 
+from summitry.engine import stopwatch
 from summitry.engine.calendar import EVERY_DAY, WorkCalendar
 from summitry.engine.scheduling.flat import Flat, flatten
 from summitry.engine.scheduling.model import Activity, Goal, Link, LinkKind, Mode, Resource
@@ -69,7 +69,7 @@ def improve(
     """
     if seconds is None and work is None:
         raise ValueError("The search needs an end: seconds or work.")
-    began = time.monotonic()
+    began = stopwatch.seconds()
     machine = compiled.machine()
     told = _Told(problem, start, on_better)
     flat = flatten(problem)
@@ -100,7 +100,7 @@ def improve(
         since = 0
         while True:
             told.look(flat, islands)
-            if seconds is not None and time.monotonic() - began >= seconds:
+            if seconds is not None and stopwatch.seconds() - began >= seconds:
                 break
             if (work is not None and done >= work) or (cancelled is not None and cancelled()):
                 break
@@ -165,7 +165,7 @@ class _Told:
 
     def look(self, flat: Flat, islands: Sequence[Island], last: bool = False) -> None:
         """Take the best of the islands. Telling a large schedule takes its time: not more than a tenth of all."""
-        now = time.monotonic()
+        now = stopwatch.seconds()
         if now < self.quiet_until and not last:
             return
         best = min(islands, key=lambda island: island.rank())
@@ -174,7 +174,7 @@ class _Told:
             return
         starts, modes = best.best()
         self.offer(evaluate(self.problem, [start + flat.first for start in starts], modes))
-        self.quiet_until = time.monotonic() + 9 * (time.monotonic() - now)
+        self.quiet_until = stopwatch.seconds() + 9 * (stopwatch.seconds() - now)
 
 
 def _use_everything(machine: compiled.Machine) -> None:

@@ -101,6 +101,7 @@ class PlainIsland:
         self._uses = (_row(p.use_ptr), _row(p.use_word), _row(p.use_units), capacity, p.guard, horizon)
         self._problem = (self._days, *self._links[0], *self._links[1], *self._uses)
         self._enough = least_makespan(flat)
+        self._weights = [sum(weight for _, weight in level) for level in flat.problem.goals]
         early, late, span = spans(flat)
         self._noise = max(1, max(late, default=0) * 2 // 5)
         rules = [late, [late[at] - span[at] for at in range(count)], [early[at] + late[at] for at in range(count)]]
@@ -172,7 +173,7 @@ class PlainIsland:
 
     def rank(self) -> Rank:
         span = int(self._state[3])
-        return (UNPLACED,) if span >= UNPLACED else (0, span)
+        return (UNPLACED,) if span >= UNPLACED else (0, *(weight * span for weight in self._weights))
 
     def send(self) -> Any:
         """The best as a list for the left side."""

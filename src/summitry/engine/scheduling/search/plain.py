@@ -23,9 +23,7 @@ from summitry.engine.scheduling.kernel import copy
 
 LENGTH, LENGTHS = 10, 40
 """The stretch that a child keeps lasts LENGTH .. LENGTH + LENGTHS - 1 percent of the makespan."""
-MUTATION = 50
-"""Children in a hundred whose list is disturbed."""
-SLACK = 4
+SLACK = 8
 """A child may be up to SLACK - 1 days longer than what it replaces: the population stays diverse."""
 
 
@@ -263,13 +261,12 @@ def evolve(
         low = draw(state, max(1, span - length + 1))
         cross(lists[side, mother], lists[side, father], ends[side, father], low, low + length, child)
         ptr, other = (after_ptr, after_at) if side == 0 else (before_ptr, before_at)
-        if draw(state, 100) < MUTATION:
-            disturb(state, child, ptr, other, 1 + draw(state, 3), 1 + count // 10)
+        disturb(state, child, ptr, other, 1 + draw(state, 3), 1 + count // 10)
         span = generate(
             child, days, ptr, other, use_ptr, use_word, use_units, capacity, guard, horizon, left, child_ends
         )
         target = 1 - side
-        if span < state[3]:
+        if span <= horizon and span < state[3]:
             state[3] = span
             state[4] = side
             copy(child, best_list)

@@ -207,7 +207,7 @@ def consequences(request: EventRequest, slug: str) -> HttpResponse:
 
 def _look_context(request: EventRequest, file: WaitingWorkbook, book: Workbook, found: Plan) -> dict[str, Any]:
     return {
-        "title": _("Import a workbook"),
+        "title": _("Import a plan") if isinstance(book, PlanBook) else _("Import a workbook"),
         "section": "workbook",
         "file": file,
         "book": book,

@@ -140,13 +140,13 @@ def test_the_engines_own_check_and_the_checker_agree_on_schedules_drawn_at_rando
     import random
 
     valid = 0
-    for seed in range(400):
+    for seed in range(250):
         work = drawn(seed, most=3, hard=0.1)
         rng = random.Random(seed)
         starts = [START + rng.randint(-1, 10) for _ in work.activities]
         schedule = evaluate(work, starts, [rng.randrange(len(a.modes)) for a in work.activities])
         valid += not both(work, schedule)[0]
-    assert valid > 10
+    assert valid > 5
 
 
 def test_brute_force_finds_what_the_checker_accepts():

@@ -31,18 +31,18 @@ def problem(*activities: Activity, desks: int = 1, **more) -> Problem:
 
 def test_it_says_of_itself_what_the_checker_says():
     valid = 0
-    for seed in range(250):
+    for seed in range(120):
         work = drawn(seed, most=6, days=16)
         attempt = immediate(work)
         if attempt.schedule is not None:
             assert attempt.valid == (checker.faults(work, attempt.schedule) == []), seed
             valid += attempt.valid
-    assert valid > 60
+    assert valid > 30
 
 
 def test_tiny_problems_are_solved_wherever_they_can_be_and_mostly_at_best():
     feasible = best = missed = 0
-    for seed in range(120):
+    for seed in range(70):
         work = drawn(seed, most=3, days=9)
         least = brute_force(work)
         attempt = immediate(work)

@@ -193,6 +193,8 @@ def main() -> int:
     statuses: Counter[str] = Counter()
     wrong, began = 0, time.monotonic()
     for seed in range(given.seed, given.seed + given.count):
+        if (done := seed - given.seed) and done % 100 == 0:
+            print(f"{done} problems, {wrong} differences", file=sys.stderr, flush=True)  # noqa: T201
         large = seed % 10 == 0
         problem = drawn(seed, most=12, days=40, hard=0.1) if large else drawn(seed, most=given.most)
         statuses["large" if large else "small"] += 1

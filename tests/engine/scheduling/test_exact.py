@@ -81,7 +81,7 @@ def test_windows_are_empty_where_dates_and_links_contradict_each_other():
     assert isinstance(propagate(Frame.of(replace(given, links=()))), Windows)
 
 
-@pytest.mark.parametrize("seed", range(40))
+@pytest.mark.parametrize("seed", range(24))
 def test_windows_and_bounds_hold_for_the_best_schedule(seed: int):
     given = drawn(seed, most=3, days=9)
     frame = Frame.of(given)

@@ -40,19 +40,19 @@ def shop(count: int, seed: int, *, desks: int = 3) -> Problem:
     )
 
 
-@pytest.mark.parametrize("seed", range(1, 26))
+@pytest.mark.parametrize("seed", range(1, 17))
 def test_no_difference_from_trying_everything(seed: int):
     assert differences(drawn(seed, most=3)) == []
 
 
-@pytest.mark.parametrize("seed", [10, 20, 30, 40])
+@pytest.mark.parametrize("seed", [10, 20])
 def test_larger_problems_pass_the_checker(seed: int):
     assert differences(drawn(seed, most=12, days=40, hard=0.1), brute=False, work=20_000) == []
 
 
 def test_a_count_of_work_gives_the_same_schedule_every_time():
     given = shop(40, 3)
-    first, second = (solve(given, work=8_000, seed=5) for _ in range(2))
+    first, second = (solve(given, work=4_000, seed=5) for _ in range(2))
     assert first.schedule == second.schedule
     assert first.bound == second.bound
     assert (first.seed, first.work) == (5, second.work)
@@ -63,7 +63,7 @@ def test_a_count_of_work_gives_the_same_schedule_every_time():
 def test_schedules_told_under_way_only_get_better_and_bounds_hold():
     told: list[Progress] = []
     given = replace(shop(30, 1), goals=((HARD,), ((Goal.MAKESPAN, 1),)))
-    solution = solve(given, seconds=2.0, on_better=told.append)
+    solution = solve(given, seconds=1.0, on_better=told.append)
     assert tuple(told) == solution.trace
     assert solution.schedule is not None
     assert told[-1].schedule == solution.schedule
@@ -163,7 +163,7 @@ def test_stretches_of_a_large_plan_are_improved_and_stay_valid():
         told.append(schedule)
         return False
 
-    effort = improve_by_windows(given, slow, 0, Limits(effort=0.6, seed=1), on_schedule=take)
+    effort = improve_by_windows(given, slow, 0, Limits(effort=0.4, seed=1), on_schedule=take)
     assert effort > 0
     assert told
     assert all(checker.faults(given, schedule) == [] for schedule in told)

@@ -135,8 +135,16 @@ def makespan(frame: Frame, windows: Windows, most: int | None = None) -> int:
 
 
 def possible(frame: Frame, windows: Windows) -> bool:
-    """False: the resources alone refute every plan."""
+    """False: the resources alone refute every plan, by single demands or by the work between two points."""
+    most = [None if steps is None else max(units for _, units in steps) for steps in frame.capacity]
+    for at, ways in enumerate(frame.ways):
+        if not any(_staffed(ways[m].demands, most) for m in windows.modes(at)):
+            return False
     return all(fits(frame, windows, supply) for supply in supplies(frame, windows))
+
+
+def _staffed(demands: tuple[tuple[int, int], ...], most: list[int | None]) -> bool:
+    return all(there is None or units <= there for units, there in ((units, most[at]) for at, units in demands))
 
 
 def lateness(frame: Frame, windows: Windows) -> int:

@@ -23,8 +23,8 @@ SMALL = 60
 LARGE = 900
 """Modes from which on stretches of the plan are improved instead of the whole, if the problem allows it."""
 
-SMALL_SHARE, SHARE = 0.05, 0.4
-"""Of the time, what population search gets: of small problems, of others."""
+SMALL_SHARE, SHARE, LARGE_SHARE = 0.05, 0.4, 0.75
+"""Of the time, what population search gets: of small problems, of others, of large ones, on which CP-SAT is slow."""
 
 PLACED = 3_000_000
 """Activities placed by schedules that are generated (``work`` counts these), for one unit of CP-SAT's effort."""
@@ -213,7 +213,7 @@ class _Run:
             course.bound(rank, bounds.floor(frame, windows, level, most), "bounds")
         size = sum([len(activity.modes) for activity in problem.activities])
         if not course.stop():
-            self._population(size)
+            self._population(size, attempt.schedule)
         if not course.stop():
             if size > LARGE and course.best is not None and suits_windows(problem):
                 self._windows()
@@ -234,13 +234,13 @@ class _Run:
         best = self.course.best
         return None if best is None else max(best.finishes, default=0) - self.course.problem.project_start
 
-    def _population(self, size: int) -> None:
-        """Population search, if it is compiled already: nobody waits for a compiler."""
+    def _population(self, size: int, start: Schedule | None) -> None:
+        """Population search, if it is compiled already: nobody waits for a compiler. start: if nothing is valid yet."""
         course = self.course
-        if not search.is_warm() or course.best is None:
+        if not search.is_warm():
             return
         self.methods.append("population")
-        share = SMALL_SHARE if size <= SMALL else SHARE
+        share = SMALL_SHARE if size <= SMALL else SHARE if size <= LARGE else LARGE_SHARE
         left = course.left()
         work = None if self.work is None else max(1, int(self.work * share))
         seconds = 1.0 if left is None and work is None else None if left is None else share * left
@@ -249,7 +249,7 @@ class _Run:
             seconds=seconds,
             work=work,
             seed=self.seed,
-            start=course.best,
+            start=course.best or start,
             on_better=lambda schedule: void(course.offer(schedule, "population")),
             cancelled=course.stop,
             threads=self.threads,

@@ -51,7 +51,7 @@ def refine(
         schedule = evaluate(problem, placement.starts, placement.modes)
         if best is None or schedule.score < best.score:
             best = schedule
-        stopped = on_schedule(schedule)
+        stopped = bool(on_schedule(schedule))
         return stopped
 
     for rank, goals in enumerate(problem.goals):
@@ -63,7 +63,7 @@ def refine(
             if best.score[rank] == floors[rank] or isinstance(objective, int):
                 model.cp.add(objective <= best.score[rank])
                 if proven:
-                    stopped |= on_bound(rank, best.score[rank])
+                    stopped |= bool(on_bound(rank, best.score[rank]))
                 continue
             model.cp.add(objective <= best.score[rank])
         if stopped or (limits.cancelled is not None and limits.cancelled()):
@@ -91,7 +91,7 @@ def refine(
         if proven:
             _agree(outcome, best, rank)
         if outcome.bound is not None and proven:
-            stopped |= on_bound(rank, outcome.bound)
+            stopped |= bool(on_bound(rank, outcome.bound))
         proven &= outcome.status == "optimal"
         model.cp.add(objective <= best.score[rank])
     return Refined("optimal" if proven and not stopped else "feasible", effort)

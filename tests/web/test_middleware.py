@@ -124,3 +124,20 @@ def test_one_requests_zone_does_not_reach_the_next(event: Event, client_of: Call
     client_of(event).get(event.get_absolute_url())
     assert timezone.get_current_timezone_name() == before
     assert words.day(event.opening_day) == "Sat 25 Oct 2025"
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        ("search/?q=%00", 200),
+        ("documents/?agency=K%0001&q=%00&level=1%00", 200),
+        ("schedule/?agency=%00&q=%00", 200),
+        ("schedule/gantt/?baseline=%00", 200),
+        ("schedule/tasks/T%0001/", 404),
+        ("%00=1", 404),
+    ],
+)
+def test_a_null_sign_is_no_text_and_breaks_no_query(
+    event: Event, client_of: Callable[..., Client], path: str, status: int
+) -> None:
+    assert client_of(event, Role.PLANNER).get(event.get_absolute_url() + path).status_code == status

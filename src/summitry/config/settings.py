@@ -48,6 +48,7 @@ MIDDLEWARE = [
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
+    "summitry.web.middleware.NoNullSigns",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "summitry.web.middleware.SignInRequired",
     "django.contrib.messages.middleware.MessageMiddleware",

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.contrib.auth import logout
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import translation
@@ -23,6 +23,39 @@ from summitry.core.viewer import viewer_for
 from summitry.web import words
 
 EVENT_ROUTE = "e/<slug:slug>/"
+
+
+class NoNullSigns:
+    """Takes the null sign out of addresses and forms: nobody types it, no text holds it, and PostgreSQL refuses it.
+
+    An address whose path has one leads nowhere.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., HttpResponse], args: Any, kwargs: dict[str, Any]
+    ) -> HttpResponse | None:
+        if "\x00" in request.path:
+            raise Http404
+        request.GET = _without_null_signs(request.GET)
+        if request.method == "POST":
+            request.POST = _without_null_signs(request.POST)
+        return None
+
+
+def _without_null_signs(given: QueryDict) -> QueryDict:
+    if not any("\x00" in text for name, values in given.lists() for text in (name, *values)):
+        return given
+    clean = QueryDict(mutable=True, encoding=given.encoding)
+    for name, values in given.lists():
+        clean.setlist(name.replace("\x00", ""), [value.replace("\x00", "") for value in values])
+    clean._mutable = False
+    return clean
 
 
 class SignInRequired:

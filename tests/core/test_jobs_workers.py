@@ -102,7 +102,7 @@ def state(installation: Server, pk: int, code: str):
     return [how, attempts, json.loads(result) if isinstance(result, str) else result, worker, made]
 
 
-def until(condition, seconds: float = 30.0):
+def until(condition, seconds: float = 90.0):
     """Wait until it holds; what it answered."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:

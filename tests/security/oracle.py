@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from summitry.core.records import Record
+from summitry.core.records import Record, model_of
 from summitry.core.viewer import Viewer
 
 WHOLE_VIEW = {"administrator", "planner", "head", "security_planner"}
@@ -37,7 +37,7 @@ def may_see(viewer: Viewer, record: Record) -> bool:
     if label == "schedule.riskevent":
         hit = record.hits.values_list("task__lead_id", flat=True)
         return level(viewer, record.classification, record.owner_id, *hit)
-    if label == "governance.decision":
+    if label in {"governance.decision", "core.proposal"}:
         return level(viewer, record.classification)
     if label == "governance.clause":
         return may_see(viewer, record.decision)
@@ -45,6 +45,9 @@ def may_see(viewer: Viewer, record: Record) -> bool:
         return may_see(viewer, record.person)
     if label in {"schedule.coordination", "schedule.baselinetask"}:
         return may_see(viewer, record.task)
+    if label == "core.proposalaction":
+        named = [model_of(one["label"])._base_manager.get(pk=one["pk"]) for one in record.changes]
+        return may_see(viewer, record.proposal) and all(may_see(viewer, one) for one in named)
     if label == "schedule.criterion":
         return record.task is None or may_see(viewer, record.task)
     if label == "schedule.link":

@@ -45,7 +45,7 @@ from tests.security.walk import addresses, urls
 pytestmark = pytest.mark.django_db
 
 LEVELS = st.integers(0, 3)
-STREAMS = {"web:live"}
+STREAMS = {"web:live", "core:job_live"}
 
 
 class Marked:

@@ -12,14 +12,14 @@ from summitry.core.viewer import viewer_for
 from summitry.demo.load import load_demo
 from tests.factories import make_event
 from tests.security.oracle import may_see
-from tests.security.walk import addresses, urls
+from tests.security.walk import addresses, furnish, urls
 
 pytestmark = pytest.mark.django_db
 
 # A page, a file, a redirect, a form that wants more, or a plain refusal. Never a broken page.
 ANSWERS = {200, 204, 302, 400, 403, 404, 405, 409, 422}
 # Endless by nature; told apart in tests/web.
-STREAMS = {"web:live"}
+STREAMS = {"web:live", "core:job_live"}
 
 
 @pytest.fixture(autouse=True)
@@ -31,6 +31,7 @@ def demo_mode(settings):
 @pytest.mark.parametrize("role", Role.values)
 def test_every_address_answers_every_role_and_hides_what_it_may_not_see(role):
     event = load_demo()
+    furnish(event)
     access = Access.objects.select_related("account", "agency").get(event=event, role=role)
     viewer = viewer_for(access.account, event)
     client = Client(raise_request_exception=False)
@@ -67,6 +68,7 @@ def test_someone_without_access_finds_no_event_at_all():
 
 def test_every_page_of_an_event_asks_for_a_sign_in():
     event = load_demo()
+    furnish(event)
     client = Client()
     for address in addresses():
         if address.of_event:

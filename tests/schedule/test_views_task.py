@@ -311,7 +311,7 @@ def test_codes_with_signs_have_addresses(scene):
     assert response.status_code == 200
 
 
-QUERIES = 26
+QUERIES = 30
 
 
 @pytest.mark.parametrize("rows", [1, 3])

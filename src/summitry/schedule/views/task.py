@@ -21,6 +21,7 @@ from summitry.schedule.planning import TaskPlan, is_overdue
 from summitry.schedule.queries import follows, groups_of, waits_for
 from summitry.schedule.views.limits import limits_of
 from summitry.schedule.views.powers import Powers
+from summitry.schedule.views.risk_task import sureness
 from summitry.schedule.views.rows import Row, Rows, tasks_named
 from summitry.schedule.views.why import chain_of_reasons, with_slack
 
@@ -68,6 +69,7 @@ def task(request: EventRequest, slug: str, code: str) -> HttpResponse:
         "row": row,
         "task": asked,
         "plan": row.plan,
+        "sureness": sureness(row, rows),
         "groups": list(groups_of(viewer, row.task)),
         "parts_of_group": [part for part in rows if part.task.parent_id == asked.pk],
         "reasons": reasons[:REASONS_SHOWN],

@@ -77,9 +77,9 @@ def read_patterson(path: Path) -> Problem:
 def agencies(count: int, seed: int = 7, *, desks: int = 20) -> Problem:
     """``count`` tasks on ``desks`` agencies: every day worked, finish-to-start links without lag, the makespan as goal.
 
-    A task lasts 1-12 days and wants 1-3 units of one or two agencies; two links a task, most of them short. Every
-    agency has so many units that the work on it alone takes about as long as the critical path, the busiest a little
-    longer, so that neither bound is far below the best plan and neither is enough.
+    A task lasts 1-12 days and wants 1-3 units of one or two agencies; two links a task, most of them short. All
+    agencies have equally many units: as many as let the average agency's work take about as long as the critical path.
+    How busy each is differs by chance, so the busiest bounds the makespan and several others come close.
     """
     rng = random.Random(f"agencies-{seed}-{count}-{desks}")
     days = [rng.randint(1, 12) for _ in range(count)]
@@ -91,7 +91,8 @@ def agencies(count: int, seed: int = 7, *, desks: int = 20) -> Problem:
         pairs.add((before, min(count - 1, before + 1 + int(rng.expovariate(1 / reach)))))
     path = _critical_path(days, pairs)
     work = [sum(d * want.get(desk, 0) for d, want in zip(days, wants, strict=True)) for desk in range(desks)]
-    resources = tuple(Resource(name=f"A{desk:02}", capacity=max(3, work[desk] // path)) for desk in range(desks))
+    units = max(3, sum(work) // desks // path)
+    resources = tuple(Resource(name=f"A{desk:02}", capacity=units) for desk in range(desks))
     activities = tuple(
         Activity(
             id=at,

@@ -28,7 +28,7 @@ EPOCH = 200_000
 """Activities that are placed between two looks at the clock (fewer where they are dear to place)."""
 EXCHANGE = 20
 """An island sends its best to the next one after so many schedules for each one of its population."""
-PACE = 12_000_000, 1_500_000
+PACE = 8_000_000, 1_500_000
 """Activities that one core places in a second, about: of plain problems, of others. Sizes the populations."""
 
 

@@ -124,6 +124,11 @@ def _row_of(made: Book, sheet: str, key: str) -> int:
     raise KeyError(key)
 
 
+def _after(made: Book, sheet: str, past: int) -> str:
+    """The letters of the column so many places after the last header; 0 for the last, the version."""
+    return letters(len(made.rows(sheet)[0]) - 1 + past)
+
+
 def _for(sheet: str, key: str, header: str, value: Any) -> Callable[[Book], Any]:
     return lambda made: made.set(sheet, f"{made.column(sheet, header)}{_row_of(made, sheet, key)}", value)
 
@@ -283,21 +288,41 @@ def structure() -> Iterator[Case]:
     yield Case("an unknown sheet", book(lambda m: m.rename_sheet("Lists", "Notes")), "Notes", expected="No such sheet")
     yield Case("a misspelt sheet", book(lambda m: m.rename_sheet("Tasks", "Taskz")), "Taskz", expected="No such sheet")
     yield Case(
-        "an unknown column", book(lambda m: m.set("Tasks", "AH1", "Colour")), "Tasks", 1, expected="No such column"
+        "an unknown column",
+        book(lambda m: m.set("Tasks", _after(m, "Tasks", 1) + "1", "Colour")),
+        "Tasks",
+        1,
+        expected="No such column",
     )
     yield Case(
         "a misspelt column", book(lambda m: m.set("Tasks", "B1", "Titel")), "Tasks", 1, expected="No such column"
     )
-    yield Case("a column twice", book(lambda m: m.set("Tasks", "AH1", "Title")), "Tasks", 1, expected="twice")
     yield Case(
-        "a column without a header", book(lambda m: m.set("Tasks", "AJ3", "x")), "Tasks", 3, expected="no header"
+        "a column twice",
+        book(lambda m: m.set("Tasks", _after(m, "Tasks", 1) + "1", "Title")),
+        "Tasks",
+        1,
+        expected="twice",
+    )
+    yield Case(
+        "a column without a header",
+        book(lambda m: m.set("Tasks", _after(m, "Tasks", 3) + "3", "x")),
+        "Tasks",
+        3,
+        expected="no header",
     )
     yield Case("an unknown line of the event", book(lambda m: m.set("Event", "A40", "Colour")), "Event", 40)
     yield Case(
         "a line of the event twice", book(lambda m: m.set("Event", "A40", "Name")), "Event", 40, expected="twice"
     )
     yield Case("a line of the event missing", book(lambda m: m.drop_row("Event", 3)), "Event", expected="missing")
-    yield Case("a version that is none", book(lambda m: m.set("Tasks", "AE2", "new")), "Tasks", 2, expected="version")
+    yield Case(
+        "a version that is none",
+        book(lambda m: m.set("Tasks", _after(m, "Tasks", 0) + "2", "new")),
+        "Tasks",
+        2,
+        expected="version",
+    )
     yield Case("a format of tomorrow", book(_about("summitry.format", "2")), "About", expected="format")
     yield Case("a counter that is none", book(_about("summitry.counter", "many")), "About", expected="counter")
 
@@ -325,7 +350,12 @@ def no_values() -> Iterator[Case]:
         "Tasks",
         2,
     )
-    yield Case("a formula in a hidden column", book(lambda m: m.raw("Tasks", "AE2", "<f>1</f><v>1</v>")), "Tasks", 2)
+    yield Case(
+        "a formula in a hidden column",
+        book(lambda m: m.raw("Tasks", _after(m, "Tasks", 0) + "2", "<f>1</f><v>1</v>")),
+        "Tasks",
+        2,
+    )
     yield Case("a formula on the first sheet", book(lambda m: m.raw("About", "B2", "<f>NOW()</f><v>1</v>")), "About", 2)
     yield Case(
         "an error value", book(lambda m: m.raw("Tasks", "B2", "<v>#REF!</v>", "e")), "Tasks", 2, expected="error value"

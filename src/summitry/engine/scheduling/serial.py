@@ -7,7 +7,7 @@ Quintanilla, European Journal of Operational Research 165 (2005) 375-386.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from heapq import heapify, heappop, heappush
 
@@ -123,18 +123,18 @@ class _Desk:
 
 def _best(flat: Flat, hint: Schedule | None) -> Draft:
     desk = _Desk.of(flat)
-    best: Draft | None = None
+    drafts: list[tuple[Draft, Row]] = []
     for key, given, aims in _rules(flat, hint):
-        order = by_key(flat, key)
-        draft = _place(desk, order, given, aims)
-        if draft.penalty and (best is None or best.penalty):
+        draft = _place(desk, by_key(flat, key), given, aims)
+        if draft.penalty and all(other.penalty for other, _ in drafts):
             draft = _repair(desk, draft, list(key), given, aims)
-        if draft.penalty < kernel.UNPLACED:
-            draft = improve(desk, draft, aims)
-        if best is None or draft.rank < best.rank:
-            best = draft
-    assert best is not None
-    return best
+        drafts.append((draft, aims))
+    drafts.sort(key=lambda each: each[0].rank)
+    chosen = drafts[: 2 if len(flat.rows.release) < MANY else 1]
+    placed = [(draft, aims) for draft, aims in chosen if draft.penalty < kernel.UNPLACED]
+    return min(
+        (improve(desk, draft, aims) for draft, aims in placed), key=lambda draft: draft.rank, default=chosen[0][0]
+    )
 
 
 def _place(desk: _Desk, order: Row, given: Row, aims: Row) -> Draft:
@@ -315,7 +315,3 @@ def _by_weight(flat: Flat, late: Row) -> Row:
     most = max([1, *weight])
     reach = max([1, *late])
     return [late[at] - weight[at] * reach // (2 * most) for at in range(len(late))]
-
-
-Report = Callable[[Schedule], None]
-"""Who is told of each better schedule."""

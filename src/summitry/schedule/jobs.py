@@ -27,6 +27,7 @@ from pydantic import Field
 from summitry.core.action import rehearse
 from summitry.core.actions.proposals import MakeProposal, ProposedAction
 from summitry.core.actions.undo import Undo
+from summitry.core.chances import CHANCES
 from summitry.core.checking import Reading
 from summitry.core.jobs import JobContext, Outcome, Parameters, job
 from summitry.core.models import Agency
@@ -42,6 +43,7 @@ from summitry.schedule.planning.capacity import (
     Desks,
     Effort,
     Found,
+    Imagined,
     Order,
     ProposedChange,
     Step,
@@ -159,7 +161,8 @@ class _Run:
     def __init__(self, ctx: JobContext[Any], kind: str) -> None:
         self.ctx, self.kind = ctx, kind
         self.inputs = inputs_of(kind, ctx.event)
-        self.board: Board = board_of(Reading(ctx.event), ctx.viewer)
+        self.reading = Reading(ctx.event)
+        self.board: Board = board_of(self.reading, ctx.viewer)
         self.notes: list[dict[str, Any]] = []
 
     def task(self, code: str) -> int | None:
@@ -206,7 +209,9 @@ class _Run:
         if answer.astray:
             self.notes.append({"code": "astray", "tasks": list(answer.astray)})
         cost = sum(change.way.reluctance for change in answer.changes if change.way is not None)
-        after = measures_of(board, answer.after, against=_compared_with(board, order), cost=cost).plain()
+        before["chance"], chance = self._chances(answer)
+        against = _compared_with(board, order)
+        after = measures_of(board, answer.after, against=against, cost=cost, chance=chance).plain()
         proposed = list(_proposed(answer))
         result |= {
             "after": after,
@@ -217,6 +222,15 @@ class _Run:
         if not proposed or not (given.propose or given.replaces):
             return Outcome(result=result)
         return Outcome(result=result, actions=[self._proposal(found, proposed, before, after)])
+
+    def _chances(self, answer: Answer) -> tuple[float | None, float | None]:
+        """The probability that the event is ready, with the present plan and with this one; None where nobody tells."""
+        present, proposed = Imagined(self.reading, self.board.present), Imagined(self.reading, answer.after)
+        for source in CHANCES:
+            told = source.compare(source.load(present), source.load(proposed))
+            if told is not None:
+                return told[0].ready, told[1].ready
+        return None, None
 
     def _told(self, step: Step) -> None:
         share = min(0.99, self.ctx.seconds / self.ctx.parameters.seconds)

@@ -28,7 +28,7 @@ class CommandForm(ActionForm):
     hard = forms.ChoiceField(label=_("Deadlines"), choices=HARD, required=False)
     propose = forms.ChoiceField(label=_("The plan becomes"), choices=PROPOSE, required=False)
     seconds = forms.TypedChoiceField(
-        label=_("Search for"), choices=SECONDS, coerce=int, initial=10, required=False, empty_value=10
+        label=_("Search for"), choices=SECONDS, coerce=int, initial=10, required=False, empty_value="10"
     )
 
     order: tuple[str, ...] = ()
@@ -110,9 +110,8 @@ class WhatIfForm(CommandForm):
 
     def own_fields(self) -> None:
         limited = self.initial.get("limited", ())
-        self.fields["agency"] = forms.ChoiceField(
-            label=_("Agency"), choices=[row for row in agencies(self.event, self.viewer) if row[0] in limited]
-        )
+        choices: list[Any] = [row for row in agencies(self.event, self.viewer) if row[0] in limited]
+        self.fields["agency"] = forms.ChoiceField(label=_("Agency"), choices=choices)
         self.fields["change"] = forms.IntegerField(
             label=_("Desks more or fewer"), min_value=-100, max_value=100, help_text=_("−2: it loses two.")
         )

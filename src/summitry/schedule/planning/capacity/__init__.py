@@ -13,7 +13,7 @@ from summitry.schedule.planning.capacity.board import Board, Desks, board_of, wi
 from summitry.schedule.planning.capacity.conflict import conflict_of
 from summitry.schedule.planning.capacity.loads import Day, Load, loads
 from summitry.schedule.planning.capacity.measures import Measures, measures_of
-from summitry.schedule.planning.capacity.overlay import plan_with
+from summitry.schedule.planning.capacity.overlay import Imagined, plan_with
 from summitry.schedule.planning.capacity.posing import Aim, Order, Posed, pose
 from summitry.schedule.planning.capacity.solver import Effort, Found, Step, search
 from summitry.schedule.planning.capacity.what_if import TaskChanges, what_if
@@ -26,6 +26,7 @@ __all__ = [
     "Desks",
     "Effort",
     "Found",
+    "Imagined",
     "Load",
     "Measures",
     "Order",

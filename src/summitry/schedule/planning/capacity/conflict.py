@@ -75,11 +75,11 @@ def _condition(posed: Posed, condition: Condition, last: date) -> dict[str, Any]
         return {"kind": "fixed", "task": subject, "why": why, "day": day_text, "finish": finish}
     if condition.kind is ConditionKind.RELEASE:
         day = date_at(activity.release or 1)
-        holder = next(
+        group = next(
             (at.pk for at in data.upward(data.tasks[subject]) if at.not_before is not None and at.not_before == day),
             None,
         )
-        return {"kind": "release", "task": subject, "holder": holder, "day": day.isoformat() if day else None}
+        return {"kind": "release", "task": subject, "holder": group, "day": day.isoformat() if day else None}
     return {"kind": str(condition.kind), "subject": str(subject)}
 
 

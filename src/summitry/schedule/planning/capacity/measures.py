@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import date
 
 from summitry.schedule.planning.capacity.board import Board
-from summitry.schedule.planning.limits import Limits, desk_overloads, resource_overloads
+from summitry.schedule.planning.limits import desk_overloads, resource_overloads
 from summitry.schedule.planning.plan import Plan
 from summitry.schedule.planning.state import State
-
-Chance = Callable[[Plan, Limits], float | None]
-CHANCES: list[Chance] = []
-"""Who can say with what probability a plan meets its deadlines. Registered by whoever computes it."""
 
 
 @dataclass(frozen=True)
@@ -24,7 +20,7 @@ class Measures:
     leaves past their deadline. overload_days: days, summed over agencies and resources, on which more is asked for than
     there is. overloaded: ids of the agencies. finish: last day of all. moved, days_moved, owners: against the plan it
     is compared with: leaves on other days, by how many calendar days their starts differ in sum, other leads.
-    cost: reluctance of the ways chosen. chance: probability of meeting the deadlines, where somebody computes it.
+    cost: reluctance of the ways chosen. chance: probability that the event is ready, 0 to 1, where somebody told it.
     """
 
     late_days: int
@@ -47,7 +43,14 @@ class Measures:
         return values
 
 
-def measures_of(board: Board, solved: Plan, *, against: Mapping[int, date] | None = None, cost: int = 0) -> Measures:
+def measures_of(
+    board: Board,
+    solved: Plan,
+    *,
+    against: Mapping[int, date] | None = None,
+    cost: int = 0,
+    chance: float | None = None,
+) -> Measures:
     """The figures of a plan by a board's limits. against: first days of the plan that it is compared with."""
     late = weighted = broken = 0
     for task in solved.data.leaves():
@@ -75,5 +78,5 @@ def measures_of(board: Board, solved: Plan, *, against: Mapping[int, date] | Non
         days_moved=days_moved,
         owners=owners,
         cost=cost,
-        chance=next((said for chance in CHANCES if (said := chance(solved, board.limits)) is not None), None),
+        chance=chance,
     )

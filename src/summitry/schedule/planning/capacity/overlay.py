@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
+from summitry.core.checking import Reading
 from summitry.schedule.planning.capacity.answer import of_way
 from summitry.schedule.planning.capacity.what_if import what_if
-from summitry.schedule.planning.data import ScheduleData
+from summitry.schedule.planning.data import ScheduleData, load
 from summitry.schedule.planning.limits import Limits
 from summitry.schedule.planning.plan import Plan
-from summitry.schedule.planning.solving import solve_data
+from summitry.schedule.planning.solving import plan, solve_data
+
+T = TypeVar("T")
 
 
 def plan_with(data: ScheduleData, within: Limits, actions: Iterable[tuple[str, Mapping[str, Any]]]) -> Plan:
@@ -37,3 +40,17 @@ def plan_with(data: ScheduleData, within: Limits, actions: Iterable[tuple[str, M
             if code in by_code:
                 changes.setdefault(by_code[code].pk, {})["planned_start"] = date.fromisoformat(start) if start else None
     return solve_data(what_if(data, changes))
+
+
+class Imagined(Reading):
+    """A reading of the event as another plan would make it: what is computed from the schedule comes from that."""
+
+    def __init__(self, reading: Reading, solved: Plan) -> None:
+        super().__init__(reading.event, reading.today)
+        self._known: dict[Callable[..., Any], Any] = {load: solved.data, plan: solved}
+
+    def use(self, function: Callable[[Reading], T]) -> T:
+        if function in self._known:
+            known: T = self._known[function]
+            return known
+        return super().use(function)

@@ -9,9 +9,10 @@ stands for its end. `planned_start` limits nothing here: it is the present plan,
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
+from typing import Any
 
 from summitry.engine.network import Activity as Node
 from summitry.engine.network import NetworkResult
@@ -125,12 +126,15 @@ class _Poser:
         anchors, links = self._links({int(node.id) for node in nodes})
         activities += anchors
         starts = [a.fixed_start for a in activities if a.fixed_start is not None]
+        begin = min([self.today, *starts])
+        # What nothing could be before is no condition: an explanation need not look at it.
+        activities = [replace(a, release=None) if a.release == begin else a for a in activities]
         problem = Problem(
             activities=tuple(activities),
             links=tuple(links),
             resources=tuple(self._resources(activities)),
             calendars=tuple(calendar.work for calendar in self.data.calendars.by_name.values()),
-            project_start=min([self.today, *starts]),
+            project_start=begin,
             horizon=self._horizon(activities),
             goals=self._goals(),
         )
@@ -220,7 +224,7 @@ class _Poser:
             **self._dates(node, task),
         )
 
-    def _dates(self, node: Node, task: Task) -> dict[str, int]:
+    def _dates(self, node: Node, task: Task) -> dict[str, Any]:
         """Deadlines: hard, or as what should be."""
         chosen = self.order.aim is Aim.SHORTEN and task.pk == self.order.milestone
         sooner = {"due": self.today, "due_weight": 1} if chosen else {}

@@ -123,6 +123,26 @@ def test_many_new_rows_are_removed_in_few_statements():
     assert Change.objects.filter(label="core.agency", after__isnull=True, entry__chain__event=event).count() == 60
 
 
+def test_a_code_that_changed_hands_within_the_batch_goes_back():
+    event = make_event()
+    viewer = make_viewer(event)
+    _do(event, viewer, CreateAgency(code="K02", name="Old guard"))
+    replaced = _do(
+        event,
+        viewer,
+        CreateAgency(code="K01", name="First"),
+        RemoveAgency(code="K01"),
+        CreateAgency(code="K01", name="Second"),
+        RemoveAgency(code="K02"),
+        CreateAgency(code="K02", name="New guard"),
+    )
+    undone = _undo(event, viewer, replaced)
+    assert [(a.code, a.name) for a in Agency.objects.filter(event=event)] == [("K02", "Old guard")]
+    _undo(event, viewer, undone)
+    rows = Agency.objects.filter(event=event).order_by("code")
+    assert [(a.code, a.name) for a in rows] == [("K01", "Second"), ("K02", "New guard")]
+
+
 def test_a_record_made_and_changed_in_one_batch_is_gone_after_its_undo():
     event = make_event()
     viewer = make_viewer(event)

@@ -93,22 +93,26 @@ def _still_permitted(ctx: Context, known: type[Action], entry: AuditEntry) -> bo
 
 
 def _put_back_all(ctx: Context, changes: list[Change]) -> Recorded | None:
-    """Newest first. New rows go last, when what referred to them is put back."""
-    saved: dict[tuple[str, int], Recorded] = {}
-    removals: dict[tuple[str, int], Recorded] = {}
+    """From the newest change to the oldest; of each row only what stood before and what stands now count.
+
+    New rows go first, as far as nothing refers to them, for they may hold a code that an old row takes back; those that
+    rows refer to which are still to be put back go last.
+    """
+    newest: dict[tuple[str, int], Change] = {}
+    oldest: dict[tuple[str, int], Change] = {}
     for change in changes:
         row = change.label, change.object_id
-        stored = _stored_as_left(ctx, change)
-        if change.before is not None:
-            saved[row] = _put_back(change, stored)
-        elif stored is not None:
-            saved.pop(row, None)
-            removals[row] = stored
-    _remove_all(ctx, list(removals.values()))
+        newest.setdefault(row, change)
+        oldest[row] = change
+    stored = {row: _stored_as_left(ctx, change) for row, change in newest.items()}
+    removals = [found for row, found in stored.items() if oldest[row].before is None and found is not None]
+    left = _removed_where_free(ctx, removals)[0]
+    saved = [_put_back(oldest[row], found) for row, found in stored.items() if oldest[row].before is not None]
+    _remove_all(ctx, left)
     ctx.viewer.forget()
-    for record in saved.values():
+    for record in saved:
         _refuse_unsound(ctx, record)
-    return next(reversed(saved.values()), None)
+    return saved[-1] if saved else None
 
 
 def _stored_as_left(ctx: Context, change: Change) -> Recorded | None:
@@ -143,19 +147,24 @@ REMOVED_TOGETHER = 500
 
 
 def _remove_all(ctx: Context, removals: list[Recorded]) -> None:
-    removals = [record for some in _runs(removals) for record in _not_removed_together(some)]
     while removals:
-        left: list[Recorded] = []
-        refusal: StillReferred | None = None
-        for record in removals:
-            try:
-                ctx.remove(record)
-            except StillReferred as error:
-                left.append(record)
-                refusal = error
+        left, refusal = _removed_where_free(ctx, removals)
         if refusal is not None and len(left) == len(removals):
             raise refusal
         removals = left
+
+
+def _removed_where_free(ctx: Context, removals: list[Recorded]) -> tuple[list[Recorded], StillReferred | None]:
+    """Remove what nothing refers to; what is left, and why the last of it is."""
+    left: list[Recorded] = []
+    refusal: StillReferred | None = None
+    for record in [record for some in _runs(removals) for record in _not_removed_together(some)]:
+        try:
+            ctx.remove(record)
+        except StillReferred as error:
+            left.append(record)
+            refusal = error
+    return left, refusal
 
 
 def _runs(records: list[Recorded]) -> Iterator[list[Recorded]]:

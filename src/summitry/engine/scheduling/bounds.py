@@ -11,6 +11,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from itertools import accumulate
 from typing import NamedTuple
 
@@ -108,8 +109,11 @@ def _loads(frame: Frame, windows: Windows, supply: Supply) -> list[tuple[int, in
     return list(zip(begins.tolist(), ends[worst].tolist(), load[at, worst].tolist(), strict=True))
 
 
-def makespan(frame: Frame, windows: Windows, most: int | None = None) -> int:
-    """Days from the start of the project that every plan takes. most: a makespan that is known to be possible."""
+def makespan(frame: Frame, windows: Windows, most: int | None = None, over: Callable[[], bool] = lambda: False) -> int:
+    """Days from the start of the project that every plan takes.
+
+    most: a makespan that is known to be possible. over: True ends the refutations, and the bound is what it is then.
+    """
     if not frame.ways:
         return 0
     resources = supplies(frame, windows)
@@ -122,10 +126,10 @@ def makespan(frame: Frame, windows: Windows, most: int | None = None) -> int:
         return not isinstance(tried, Windows) or not all(fits(at, tried, supply) for supply in resources)
 
     step, tried = 1, low
-    while tried < high and refuted(tried):  # most often the first is not refuted, or the bound is near
+    while tried < high and not over() and refuted(tried):  # most often the first is not refuted, or the bound is near
         low, tried, step = tried + 1, tried + step, step * 2
     high = min(high, tried)
-    while low < high:
+    while low < high and not over():
         middle = (low + high) // 2
         if refuted(middle):
             low = middle + 1
@@ -187,12 +191,18 @@ def level(frame: Frame, windows: Windows) -> int:
     return total
 
 
-def floor(frame: Frame, windows: Windows, goals: Level, most: int | None = None) -> int:
-    """A bound for a weighted sum of goals. most: a makespan that is known to be possible."""
+def floor(
+    frame: Frame,
+    windows: Windows,
+    goals: Level,
+    most: int | None = None,
+    over: Callable[[], bool] = lambda: False,
+) -> int:
+    """A bound for a weighted sum of goals. most, over: as for ``makespan``."""
     total = 0
     for goal, weight in goals:
         if goal is Goal.MAKESPAN:
-            total += weight * makespan(frame, windows, most)
+            total += weight * makespan(frame, windows, most, over)
         elif goal is Goal.LATENESS:
             total += weight * lateness(frame, windows)
         elif goal is Goal.CHANGE:

@@ -29,6 +29,9 @@ SMALL_SHARE, SHARE, LARGE_SHARE = 0.05, 0.4, 0.75
 PLACED = 3_000_000
 """Activities placed by schedules that are generated (``work`` counts these), for one unit of CP-SAT's effort."""
 
+BOUND_SHARE = 0.15
+"""Of the time that is left after the immediate schedule, what refuting horizons may take."""
+
 EXPLAIN = 10.0
 """Seconds that naming a smallest conflict may take."""
 
@@ -209,8 +212,14 @@ class _Run:
             return self._impossible()
         most = self._makespan()
         course.floors = [0] * len(problem.goals)
+        left = course.left()
+        until = None if left is None else stopwatch.seconds() + BOUND_SHARE * left
+
+        def late() -> bool:
+            return until is not None and stopwatch.seconds() > until
+
         for rank, level in enumerate(problem.goals):
-            course.bound(rank, bounds.floor(frame, windows, level, most), "bounds")
+            course.bound(rank, bounds.floor(frame, windows, level, most, late), "bounds")
         size = sum([len(activity.modes) for activity in problem.activities])
         if not course.stop():
             self._population(size, attempt.schedule)

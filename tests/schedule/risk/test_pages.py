@@ -61,7 +61,8 @@ def test_the_page_tells_the_event_and_every_target(event, certain):
 def test_it_compares_with_and_without_mitigations(event, certain):
     html = page(signed_in(event), event, query="?target=T1")
     rows = re.findall(
-        r'<th scope="row" class="fill">(.*?)</th><td class="num">(.*?)</td><td class="day">(.*?)</td>', html
+        r'<th scope="row" class="fill">(.*?)</th><td class="num"[^>]*>(.*?)</td><td class="day"[^>]*P80">(.*?)</td>',
+        html,
     )
     told = [(re.sub(r"<[^>]+>", "", words), chance, day) for words, chance, day in rows]
     assert told == [
@@ -101,6 +102,7 @@ def test_what_may_not_be_seen_drives_without_a_name(event):
         assert "hidden words" not in html
         assert "a task that you may not see" in html
         assert "a risk event that you may not see" in html
+        assert "and 1 task that you may not see" in html
     for name in ("risk_csv", "gantt"):
         assert "SECRET" not in page(outsider, event, name)
     url = reverse("schedule:risk_page", args=[event.slug])

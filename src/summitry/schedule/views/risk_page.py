@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from summitry.core.http.request import EventRequest
+from summitry.core.rights import PLAN
 from summitry.core.views.base import find
 from summitry.schedule.models import Task
 from summitry.schedule.planning.risk import Simulation, simulation
@@ -50,6 +51,7 @@ def risk_page(request: EventRequest, slug: str) -> HttpResponse:
         "target": target,
         "targets": _targets(rows, target),
         "computable": risk.model is not None,
+        "may_plan": request.viewer.may(PLAN),
     }
     if risk.model is not None:
         picture = Picture(rows, risk, target)

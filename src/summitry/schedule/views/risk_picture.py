@@ -58,9 +58,9 @@ class Driver:
 
 @dataclass(frozen=True)
 class Critical:
-    """A task and how often it lies on the chain that decides the date. task: None where it is hidden."""
+    """A visible task and how often it lies on the chain that decides the date."""
 
-    task: Task | None
+    task: Task
     share: float
 
     @property
@@ -246,10 +246,18 @@ class Picture:
 
     @cached_property
     def critical(self) -> list[Critical]:
-        """Tasks by criticality index; in the simulation that looks toward the target."""
-        found = self.answer.critical()[:CRITICAL_SHOWN]
-        tasks = self.rows.data.tasks
-        return [Critical(tasks[pk] if pk in self.rows.visible else None, share) for pk, share in found]
+        """Visible tasks by criticality index; in the simulation that looks toward the target."""
+        seen = [(pk, share) for pk, share in self._critical if pk in self.rows.visible]
+        return [Critical(self.rows.data.tasks[pk], share) for pk, share in seen[:CRITICAL_SHOWN]]
+
+    @cached_property
+    def _critical(self) -> list[tuple[int, float]]:
+        return self.answer.critical()
+
+    @property
+    def hidden_critical(self) -> int:
+        """How many more tasks decide it that the viewer may not see."""
+        return sum(pk not in self.rows.visible for pk, _share in self._critical)
 
     # Mitigations
 
@@ -303,7 +311,7 @@ class Picture:
         """The highest level of what is shown by name."""
         levels = [line.row.task.classification for line in self.lines]
         levels += [driver.task.classification for driver in self.drivers if driver.task is not None]
-        levels += [one.task.classification for one in self.critical if one.task is not None]
+        levels += [one.task.classification for one in self.critical]
         levels += [driver.risk.classification for driver in self.drivers if driver.risk is not None]
         levels += [outcome.risk.classification for outcome in self.outcomes if outcome.risk is not None]
         return max(levels, default=None)

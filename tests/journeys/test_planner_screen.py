@@ -68,11 +68,11 @@ def test_a_rehearsal_too_early_for_one_desk_is_explained_relaxed_repaired_and_se
     confirm(page)
 
     conflict = page.locator(".conflict")
-    for _ in range(4):  # on a busy machine the ten seconds of thinking may end before a way out is found
+    for _ in range(2):  # on a busy machine the time for thinking may end before a way out is found
         go(page, f"{SCHEDULE}planner/")
         expect(page.locator("#planner-state")).to_contain_text("MPS-K01")
         page.locator("#command-feasible").get_by_role("button", name="Find it").click()
-        expect(conflict).to_contain_text("No plan keeps all of this", timeout=90_000)
+        expect(conflict).to_contain_text("No plan keeps all of this", timeout=150_000)
         if conflict.locator(".ways li").count():
             break
     expect(conflict.locator(".conditions li")).to_have_count(2)

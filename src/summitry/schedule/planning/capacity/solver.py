@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.metadata import version
 
-from summitry.engine.scheduling import Progress, Schedule, Solution, solve, warm_up
+from summitry.engine.scheduling import Conflict, Progress, Schedule, Solution, Status, explain, solve, warm_up
 from summitry.schedule.planning.capacity.posing import Posed
 
 MANY = 300
 """Activities from which on the compiled search is worth its start of some seconds."""
+
+PATIENCE = 60.0
+"""Seconds for a second, longer look at why there is no plan."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,7 +72,15 @@ def search(
         cancelled=cancelled,
         threads=effort.threads,
     )
+    if solution.status is Status.INFEASIBLE and not _explained(solution.conflict):
+        # The engine gives an explanation ten seconds; on a busy machine it takes longer, and here nobody's page waits.
+        longer = explain(posed.problem, seconds=PATIENCE, cancelled=cancelled)
+        solution = replace(solution, conflict=longer or solution.conflict)
     return Found(solution, version("summitry"))
+
+
+def _explained(conflict: Conflict | None) -> bool:
+    return conflict is not None and conflict.irreducible and bool(conflict.relaxations)
 
 
 def _step(posed: Posed, progress: Progress) -> Step:

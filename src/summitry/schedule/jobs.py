@@ -15,10 +15,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import date
+from threading import Event as Flag
 from typing import Any
 from uuid import UUID
 
 from django.utils.formats import date_format
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
@@ -60,6 +62,8 @@ from summitry.schedule.planning.capacity import (
 ENGINE = "summitry.engine.scheduling"
 ONE_BY_ONE = 60
 """So many moved tasks are proposed one by one; more are put together by their lead."""
+CHANCE_TRIES, CHANCE_PAUSE = 20, 0.5
+"""How often a probability that cannot be told yet is asked for again, and after how many seconds."""
 
 FEASIBLE, SHORTEN, LEVEL, REPAIR, WHAT_IF = (
     "schedule.make_feasible",
@@ -119,32 +123,48 @@ class WhatIfParameters(PlanParameters):
     last: date | None = None
 
 
-@job(FEASIBLE, title=_("Make it feasible"), right=PLAN, parameters=PlanParameters, anytime=True)
+def figures(values: Mapping[str, Any]) -> Iterator[tuple[str | Promise, str]]:
+    """What a job's page shows of a result, or of the best so far."""
+    after = values.get("after")
+    if after is not None:
+        yield from ((title, str(after[name])) for name, title in METRICS.items() if after.get(name) is not None)
+    elif values.get("score"):
+        yield METRICS["moved"], str(values.get("moved", 0))
+
+
+@job(FEASIBLE, title=_("Make it feasible"), right=PLAN, parameters=PlanParameters, anytime=True, figures=figures)
 def make_feasible(ctx: JobContext[PlanParameters]) -> Outcome:
     return _Run(ctx, FEASIBLE).outcome(Order(aim=Aim.FEASIBLE, hard=ctx.parameters.hard))
 
 
-@job(SHORTEN, title=_("Shorten"), right=PLAN, parameters=ShortenParameters, anytime=True)
+@job(SHORTEN, title=_("Shorten"), right=PLAN, parameters=ShortenParameters, anytime=True, figures=figures)
 def shorten(ctx: JobContext[ShortenParameters]) -> Outcome:
     run = _Run(ctx, SHORTEN)
     order = Order(aim=Aim.SHORTEN, hard=ctx.parameters.hard, milestone=run.task(ctx.parameters.milestone))
     return run.outcome(order)
 
 
-@job(LEVEL, title=_("Level the load"), right=PLAN, parameters=LevelParameters, anytime=True)
+@job(LEVEL, title=_("Level the load"), right=PLAN, parameters=LevelParameters, anytime=True, figures=figures)
 def level(ctx: JobContext[LevelParameters]) -> Outcome:
     run = _Run(ctx, LEVEL)
     agencies = frozenset(run.agency(code) for code in ctx.parameters.agencies)
     return run.outcome(Order(aim=Aim.LEVEL, hard=ctx.parameters.hard, level=agencies))
 
 
-@job(REPAIR, title=_("Repair after a change"), right=PLAN, parameters=RepairParameters, anytime=True)
+@job(REPAIR, title=_("Repair after a change"), right=PLAN, parameters=RepairParameters, anytime=True, figures=figures)
 def repair(ctx: JobContext[RepairParameters]) -> Outcome:
     run = _Run(ctx, REPAIR)
     return run.outcome(Order(aim=Aim.REPAIR, hard=ctx.parameters.hard, before=_plan_before(run, ctx.parameters)))
 
 
-@job(WHAT_IF, title=_("What if an agency gains or loses desks"), right=PLAN, parameters=WhatIfParameters, anytime=True)
+@job(
+    WHAT_IF,
+    title=_("What if an agency gains or loses desks"),
+    right=PLAN,
+    parameters=WhatIfParameters,
+    anytime=True,
+    figures=figures,
+)
 def what_if_desks(ctx: JobContext[WhatIfParameters]) -> Outcome:
     run, asked = _Run(ctx, WHAT_IF), ctx.parameters
     agency = run.agency(asked.agency)
@@ -227,9 +247,14 @@ class _Run:
         """The probability that the event is ready, with the present plan and with this one; None where nobody tells."""
         present, proposed = Imagined(self.reading, self.board.present), Imagined(self.reading, answer.after)
         for source in CHANCES:
-            told = source.compare(source.load(present), source.load(proposed))
-            if told is not None:
-                return told[0].ready, told[1].ready
+            loaded = source.load(present), source.load(proposed)
+            for _again in range(CHANCE_TRIES):
+                told = source.compare(*loaded)
+                if told is not None:
+                    return told[0].ready, told[1].ready
+                # A source that compiles something will be able to tell in a moment; nobody's page waits for it.
+                if self._to_end() or Flag().wait(CHANCE_PAUSE):
+                    break
         return None, None
 
     def _told(self, step: Step) -> None:

@@ -87,7 +87,7 @@ class RepairForm(CommandForm):
 
     def own_fields(self) -> None:
         baselines = Baseline.objects.filter(event=self.event).visible_to(self.viewer)
-        choices = [("", _("the plan as it stands now"))]
+        choices: list[tuple[str, Any]] = [("", _("the plan as it stands now"))]
         choices += [(f"after:{batch}", words) for batch, words in self.initial.get("changes", ())]
         choices += [(f"baseline:{row.code}", row.name) for row in baselines]
         self.fields["against"] = forms.ChoiceField(

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple
 
-from summitry.engine.network import NetworkResult
+from summitry.engine.network import Network, NetworkResult
 from summitry.schedule.planning.calendars import Calendar
 from summitry.schedule.planning.data import ScheduleData
 from summitry.schedule.planning.drivers import Driver
@@ -92,6 +92,11 @@ class Plan:
     def calendar(self, agency_id: int | None = None) -> Calendar:
         """The calendar that an agency works by; everyone's for None."""
         return self.data.calendars.of(agency_id)
+
+    @property
+    def network(self) -> Network | None:
+        """The network that was solved (`planning.network`); None where it could not be."""
+        return None if self._result is None else self._result.network
 
     def chain(self, task_id: int) -> tuple[int, ...]:
         """The tasks that drive one another up to this one, first to last: the whole answer to "why then?"."""

@@ -12,12 +12,14 @@ deadline and the latest one, counted in days of every kind.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from hashlib import blake2b
 
+from summitry.core.models import Event
 from summitry.engine.calendar import EVERY_DAY, WorkCalendar
-from summitry.engine.network import Activity
+from summitry.engine.network import Activity, Network
 from summitry.engine.network import Link as Tie
 from summitry.engine.risk import (
     Certain,
@@ -32,7 +34,7 @@ from summitry.engine.risk import (
 from summitry.engine.risk import RiskEvent as Threat
 from summitry.schedule.models import RiskEvent, RiskSettings, Task
 from summitry.schedule.planning.data import ScheduleData
-from summitry.schedule.planning.network import END, Built, build
+from summitry.schedule.planning.network import END
 from summitry.schedule.planning.risks import Risks
 
 READY = END
@@ -66,15 +68,13 @@ class RiskModel:
     seed: int
 
 
-def build_risk(data: ScheduleData, known: Risks) -> RiskModel:
-    """The problem of an event as of its day."""
-    built = build(data)
-    ready = tuple(must_be_kept(data, built))
-    network, zero = built.network, None
+def build_risk(data: ScheduleData, known: Risks, network: Network) -> RiskModel:
+    """The problem of an event as of its day. network: that of its plan."""
     activities = [activity for activity in network.activities if activity.id != END]
+    due = must_be_kept(data.event, activities)
+    ready, zero = tuple(due), None
     ties, calendars = network.links, network.calendars
     if ready:
-        due = {pk: built.activity(pk).deadline or 0 for pk in ready}
         zero = max(due.values())
         activities.append(Activity(id=READY, duration=0, calendar=ALL_DAYS, waived=True))
         ties = (*ties, *(Tie(pk, READY, lag=zero - point) for pk, point in due.items()))
@@ -105,15 +105,14 @@ def build_risk(data: ScheduleData, known: Risks) -> RiskModel:
     )
 
 
-def must_be_kept(data: ScheduleData, built: Built) -> Iterator[int]:
-    """Open tasks and milestones with a deadline by the opening day: all of them kept, the event is ready."""
-    last = data.event.opening_day.toordinal() + 1
-    for task in data.leaves():
-        activity = built.activity(task.pk)
-        if activity.deadline is None or activity.waived or activity.finished:
-            continue
-        if activity.deadline <= last:
-            yield task.pk
+def must_be_kept(event: Event, activities: Iterable[Activity]) -> dict[int, int]:
+    """Open tasks and milestones with a deadline by the opening day, and its point: all kept, the event is ready."""
+    last = event.opening_day.toordinal() + 1
+    return {
+        int(activity.id): activity.deadline
+        for activity in activities
+        if activity.deadline is not None and not activity.waived and not activity.finished and activity.deadline <= last
+    }
 
 
 def _uncertainties(data: ScheduleData, settings: RiskSettings) -> Iterator[Uncertainty]:
@@ -123,7 +122,7 @@ def _uncertainties(data: ScheduleData, settings: RiskSettings) -> Iterator[Uncer
         low, likely, high = three_points(task)
         if low < high:
             group = f"agency {task.lead.code}" if task.lead is not None else None
-            yield Uncertainty(activity=task.pk, duration=_spread(low, likely, high, settings), group=group)
+            yield Uncertainty(activity=task.pk, duration=_spread(low, likely, high, settings.distribution), group=group)
 
 
 def three_points(task: Task) -> tuple[int, int, int]:
@@ -133,10 +132,11 @@ def three_points(task: Task) -> tuple[int, int, int]:
     return low, task.likely, high
 
 
-def _spread(low: int, likely: int, high: int, settings: RiskSettings) -> Distribution:
+@lru_cache(maxsize=4_096)
+def _spread(low: int, likely: int, high: int, distribution: str) -> Distribution:
     if low == high:
         return Certain(likely)
-    if settings.distribution == RiskSettings.Distribution.TRIANGULAR:
+    if distribution == RiskSettings.Distribution.TRIANGULAR:
         return Triangular(low, likely, high)
     return Pert(low, likely, high)
 
@@ -148,10 +148,12 @@ def _hit(data: ScheduleData, task_ids: tuple[int, ...]) -> tuple[int, ...]:
 
 def _threat(risk: RiskEvent, hit: tuple[int, ...], settings: RiskSettings) -> Threat:
     probability, delays = risk.chance(mitigated=False)
-    delay = _spread(*delays, settings)
+    delay = _spread(*delays, settings.distribution)
     return Threat(id=risk.code, probability=probability / 100, delay=delay, activities=hit)
 
 
 def _mitigation(risk: RiskEvent, settings: RiskSettings) -> Mitigation:
     probability, delays = risk.chance(mitigated=True)
-    return Mitigation(id=risk.code, event=risk.code, probability=probability / 100, delay=_spread(*delays, settings))
+    return Mitigation(
+        id=risk.code, event=risk.code, probability=probability / 100, delay=_spread(*delays, settings.distribution)
+    )

@@ -80,7 +80,8 @@ class Simulation:
 
     @cached_property
     def model(self) -> RiskModel | None:
-        return None if self.plan.loops or self.plan.too_long else build_risk(self.plan.data, self.known)
+        network = self.plan.network
+        return None if network is None else build_risk(self.plan.data, self.known, network)
 
     @property
     def size(self) -> int:

@@ -7,10 +7,12 @@ from typing import Any
 from django.apps import apps
 from django.db.models import ForeignKey
 
-from summitry.core.models import Access, Event, SavedView, Waiver
+from summitry.core.models import Access, Event, Proposal, ProposalAction, SavedView, Waiver
 from summitry.core.records import Record, Recorded
+from summitry.schedule.models import Scenario
 
-NOT_CARRIED = (Access, Waiver, SavedView)
+# What is about an event rather than of it: who may see it, what was said of its findings, plans nobody decided on.
+NOT_CARRIED = (Access, Waiver, SavedView, Proposal, ProposalAction, Scenario)
 OWN_IDENTITY = {"id", "event", "version", "slug", "demo_now"}
 
 

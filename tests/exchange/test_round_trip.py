@@ -25,7 +25,7 @@ def exported(event) -> bytes:
 
 
 @settings(
-    max_examples=60, deadline=None, suppress_health_check=list(HealthCheck), phases=(Phase.explicit, Phase.generate)
+    max_examples=15, deadline=None, suppress_health_check=list(HealthCheck), phases=(Phase.explicit, Phase.generate)
 )
 @given(data=st.data())
 def test_export_then_import_into_an_empty_event_gives_an_equal_event(data):

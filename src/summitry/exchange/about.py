@@ -142,7 +142,7 @@ def editing() -> list[str]:
         ).format(rows=limits.MAX_ROWS, signs=limits.MAX_TEXT),
         _(
             "Not in the workbook: the files behind documents (only their descriptions travel), accounts and their "
-            "access, waivers of findings, saved filters, the audit log. They stay as they are."
+            "access, waivers of findings, saved filters, proposals, scenarios, the audit log. They stay as they are."
         ),
     ]
 

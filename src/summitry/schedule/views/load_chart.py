@@ -21,7 +21,7 @@ from summitry.schedule.planning.capacity import Day, Load
 
 NARROW, WIDE, ROOMY = 15, 30, 1080
 """A day is as wide as the page lets it be, within these pixels."""
-HEAD = 34
+HEAD = 44
 ROOM = 96
 LEFT = 26
 UNLIMITED = 10_000
@@ -122,14 +122,14 @@ def _ground(scale: _Scale, today: date, works: Callable[[date], bool]) -> Iterat
     for at, day in enumerate(days):
         if day.day.weekday() == 0 or at == 0:
             if day.day.weekday() == 0:
-                yield f'<path class="l-week" d="M{scale.x(at)} {HEAD - 14}v{ROOM + 14}"/>'
-                yield f'<text class="l-day" x="{scale.x(at) + 3}" y="{HEAD - 5}">{day.day.day}</text>'
+                yield f'<path class="l-week" d="M{scale.x(at)} {HEAD - 24}v{ROOM + 24}"/>'
+                yield f'<text class="l-day" x="{scale.x(at) + 3}" y="{HEAD - 14}">{day.day.day}</text>'
             if (day.day.year, day.day.month) != month:
                 month = (day.day.year, day.day.month)
                 yield f'<text class="l-month" x="{scale.x(at) + 3}" y="12">{escape(date_format(day.day, "M Y"))}</text>'
         if day.day == today:
             x = scale.x(at)
-            yield f'<path class="l-today" d="M{x} {HEAD - 14}v{ROOM + 14}"><title>{escape(_("today"))}</title></path>'
+            yield f'<path class="l-today" d="M{x} {HEAD - 24}v{ROOM + 24}"><title>{escape(_("today"))}</title></path>'
 
 
 def _bars(scale: _Scale, days: Sequence[Day], codes: Callable[[int], str]) -> Iterator[str]:

@@ -125,7 +125,7 @@ def figures_of(before: Mapping[str, Any] | None, after: Mapping[str, Any] | None
             if not new:
                 continue
         sign = ""
-        if old is not None and new is not None and old != new:
+        if old is not None and new is not None and shown(name, old) != shown(name, new):
             sign = "better" if (new < old) == less else "worse"
         found.append(Figure(name, str(title), shown(name, old), shown(name, new), sign))
     return found

@@ -353,6 +353,7 @@ def _provenance(found: Found) -> dict[str, Any]:
         "name": ENGINE,
         "version": found.version,
         "method": solution.method,
+        "status": str(solution.status),
         "seed": solution.seed,
         "work": solution.work,
         "seconds": round(solution.seconds, 2),

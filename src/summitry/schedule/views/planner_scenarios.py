@@ -47,7 +47,7 @@ class Column:
 
 @dataclass(frozen=True)
 class Cell:
-    """A task in one scenario; move: None where it stays. outlier: it differs from the first scenario."""
+    """A task in one scenario; move: None where it stays."""
 
     move: Move | None
 
@@ -161,7 +161,7 @@ def as_result(row: Scenario) -> Mapping[str, Any]:
     """A scenario as a command's result."""
     return {
         "command": row.command,
-        "status": "feasible",
+        "status": row.engine.get("status", "feasible"),
         "before": row.before,
         "after": row.after,
         "tasks": row.tasks,

@@ -31,8 +31,8 @@ from summitry.schedule.views import risk_charts as charts
 from summitry.schedule.views.rows import Row, Rows
 
 DRIVERS_SHOWN, CRITICAL_SHOWN, MITIGATIONS_SHOWN = 12, 12, 6
-TELLING = 0.05
-"""Days of swing from which on a driver is shown."""
+TELLING = 0.25
+"""Days of swing from which on a driver is shown: less is no reason to act, and of few samples mere chance."""
 
 
 @dataclass(frozen=True)

@@ -42,15 +42,14 @@ class NoNullSigns:
     ) -> HttpResponse | None:
         if "\x00" in request.path:
             raise Http404
-        request.GET = _without_null_signs(request.GET)
-        if request.method == "POST":
-            request.POST = _without_null_signs(request.POST)
+        for part in ("GET", "POST") if request.method == "POST" else ("GET",):
+            given: QueryDict = getattr(request, part)
+            if any("\x00" in text for name, values in given.lists() for text in (name, *values)):
+                setattr(request, part, _without_null_signs(given))
         return None
 
 
 def _without_null_signs(given: QueryDict) -> QueryDict:
-    if not any("\x00" in text for name, values in given.lists() for text in (name, *values)):
-        return given
     clean = QueryDict(mutable=True, encoding=given.encoding)
     for name, values in given.lists():
         clean.setlist(name.replace("\x00", ""), [value.replace("\x00", "") for value in values])

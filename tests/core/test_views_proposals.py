@@ -173,7 +173,8 @@ def test_rows_about_hidden_records_are_counted_and_their_values_are_nowhere(even
     low = signed_in(make_viewer(event, clearance=Classification.INTERNAL))
     for address in ("proposals/", "proposals/P-001/", "proposals/P-001/accept/"):
         page = text(low.get(f"/e/hanoi/{address}"))
-        assert "ZQ" not in page
+        assert "ZQMOTORCADE" not in page
+        assert "ZQTITLE" not in page
         assert "77" not in page.split("<main", 1)[1].split('class="digest"')[0]
     assert "1 more action about a record that you may not see" in page
 

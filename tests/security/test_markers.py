@@ -147,7 +147,7 @@ def texts(response) -> str:
     return text
 
 
-@settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=5, deadline=None, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_no_answer_holds_a_marker_above_the_viewers_right(data):
     outlook.forget()

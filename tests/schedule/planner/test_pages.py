@@ -12,11 +12,14 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from summitry.core.action import submit
+from summitry.core.actions import Undo
 from summitry.core.checking import Reading
 from summitry.core.jobs import table
 from summitry.core.jobs.running import carry_out, context_of
 from summitry.core.models import Event, Job, Proposal
 from summitry.core.rights import Classification, Role
+from summitry.schedule.actions import KeepScenario, ProposeScenario, RemoveScenario, RenameScenario
 from summitry.schedule.models import Capacity, Resource, ResourceCapacity, Scenario, Task
 from summitry.schedule.planning import desk_overloads, limits, plan
 from tests.factories import (
@@ -220,6 +223,29 @@ def test_scenarios_stand_side_by_side_and_one_becomes_a_proposal(planner, event)
     nameless = planner.post(at(event, "keep_run", one.pk), {"name": " "}, follow=True)
     assert "name" in nameless.content.decode()
     assert Scenario.objects.filter(event=event).count() == 1
+
+
+def test_whatever_is_done_with_a_scenario_is_undone(planner, event):
+    job = ask(planner, event, "feasible", propose="")
+    viewer = make_viewer(event, Role.PLANNER)
+
+    def seen() -> list[tuple[str, str, str | None]]:
+        rows = Scenario.objects.filter(event=event).select_related("proposal")
+        return [(row.code, row.name, row.proposal and row.proposal.code) for row in rows]
+
+    for action, after in (
+        (KeepScenario(job=job.pk, name="One"), [("S-001", "One", None)]),
+        (RenameScenario(code="S-001", name="Two"), [("S-001", "Two", None)]),
+        (ProposeScenario(code="S-001"), [("S-001", "Two", "P-001")]),
+        (RemoveScenario(code="S-001"), []),
+    ):
+        before = seen()
+        batch = submit([action], viewer=viewer, event=event).batch
+        assert seen() == after
+        undone = submit([Undo(batch=batch)], viewer=viewer, event=event).batch
+        assert seen() == before
+        submit([Undo(batch=undone)], viewer=viewer, event=event)
+        assert seen() == after
 
 
 def test_what_found_no_plan_is_not_kept(planner):

@@ -279,6 +279,7 @@ def quality(proposal: Proposal) -> str:
     if gap <= 1e-9 * max(1.0, abs(proposal.value)):
         return _("proven to be the best")
     if proposal.value > 0:
+        # xgettext:no-python-format
         return _("at most {percent} % from the best").format(
             percent=f"{100 * gap / proposal.value:.1f}".rstrip("0").rstrip(".")
         )

@@ -31,7 +31,7 @@ from pathlib import Path
 from summitry.engine.scheduling import Problem, Status, solve, violations, warm_up
 
 from ._common import Cell, Options, Report
-from .instances import agencies, published, read_patterson
+from ._instances import agencies, published, read_patterson
 
 GOALS = {"j30": 0.0, "j60": 0.35, "j120": 1.2, "agencies2000": 2.0, "agencies10000": 4.0}
 SECONDS = {"j30": 60.0, "j60": 5.0, "j120": 20.0, "agencies2000": 20.0, "agencies10000": 60.0}

@@ -221,7 +221,7 @@ def test_nothing_heavy_is_loaded_before_it_is_needed():
 
 @pytest.mark.outside_data
 def test_published_optima_of_small_instances_are_proven():
-    from bench.instances import published, read_patterson
+    from bench._instances import published, read_patterson
 
     folder = outside("bench/rcpsp")
     easy = {f"j30/j30{name}.rcp" for name in ("5_1", "6_1", "17_1", "30_1", "38_1", "46_1")}

@@ -6,7 +6,7 @@ import time
 from dataclasses import replace
 
 import pytest
-from bench.instances import agencies, lower_bound, published, read_patterson
+from bench._instances import agencies, lower_bound, published, read_patterson
 
 from summitry.engine.scheduling import search
 from summitry.engine.scheduling.flat import flatten

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 import pytest
-from bench.instances import agencies, published, read_patterson
+from bench._instances import agencies, published, read_patterson
 
 from summitry.engine.calendar import WorkCalendar
 from summitry.engine.scheduling.model import Activity, Goal, Link, LinkKind, Mode, Resource

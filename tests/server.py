@@ -149,6 +149,8 @@ class Server:
             "SUMMITRY_HOME": str(self.home),
             "SUMMITRY_DATABASE_URL": self.database_url,
             "SUMMITRY_DEMO": "yes" if self.demo else "no",
+            # On PostgreSQL none by default: there it runs as a service of its own.
+            "SUMMITRY_WORKERS": "1",
         }
 
     def command(self, *args: str, check: bool = True) -> subprocess.CompletedProcess[str]:

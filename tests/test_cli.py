@@ -299,6 +299,11 @@ def test_a_new_installation_says_step_by_step_what_it_needs(tmp_path):
     assert made.returncode == 0, made.stderr
     well = process("doctor", **home)
     assert (well.returncode, well.stdout.splitlines()[-1]) == (0, "All is well.")
+    # Where the server starts no worker, somebody must.
+    alone = process("doctor", "--json", **home, SUMMITRY_WORKERS="0")
+    (wrong,) = [mark for mark in json.loads(alone.stdout)["marks"] if not mark["ok"]]
+    assert (alone.returncode, wrong["what"], wrong["found"]) == (1, "workers", "none running")
+    assert "summitry worker" in wrong["remedy"]
 
 
 def test_the_doctor_names_an_open_home_and_a_readable_key(tmp_path):

@@ -15,6 +15,7 @@ from django.db import DatabaseError, connection, transaction
 from summitry.core import archive, audit
 from summitry.core.action import submit
 from summitry.core.actions import AddDocument, ChangeAgency, CreateAgency, RemoveAgency
+from summitry.core.jobs import signs
 from summitry.core.models import Agency, AuditEntry, Blob, Event
 from summitry.core.refusals import Invalid
 from tests.factories import make_agency, make_event, make_task, make_viewer
@@ -98,6 +99,17 @@ def test_the_id_of_a_removed_record_is_never_given_to_another(event, backup):
     event = Event.objects.get(slug="summit")
     submit([CreateAgency(code="NEW", name="New")], viewer=make_viewer(event), event=event)
     assert Agency.objects.get(event=event, code="NEW").pk > gone
+
+
+def test_a_backup_holds_no_sign_of_a_worker_and_a_restore_leaves_those_that_are_there(event, tmp_path):
+    """Else a restored installation would say that workers of another machine run, or lose sight of its own."""
+    signs.give("there:1")
+    path = tmp_path / "signs.zip"
+    archive.backup(path)
+    signs.withdraw("there:1")
+    signs.give("here:2")
+    archive.restore(path, replace=True)
+    assert [sign.worker for sign in signs.alive()] == ["here:2"]
 
 
 def test_work_goes_on_after_a_restore(event, backup):

@@ -3,16 +3,28 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from types import SimpleNamespace
 
 import pytest
 
 from summitry.core import clock, registries
 from summitry.core.actions import ChangeAgency, CreateAgency
-from summitry.core.jobs import JobCancelled, JobContext, Outcome, Parameters, TooManyJobs, TryAgain, job, request, table
+from summitry.core.jobs import (
+    JobCancelled,
+    JobContext,
+    Outcome,
+    Parameters,
+    TooManyJobs,
+    TryAgain,
+    job,
+    request,
+    signs,
+    table,
+)
 from summitry.core.jobs.running import carry_out, context_of
 from summitry.core.jobs.table import LeaseLost, visible_jobs, wish
-from summitry.core.jobs.worker import pulse
-from summitry.core.models import Access, Agency, AuditEntry, Job
+from summitry.core.jobs.worker import Worker, pulse
+from summitry.core.models import Access, Agency, AuditEntry, Job, WorkerSign
 from summitry.core.refusals import Invalid, NotFound, NotPermitted
 from summitry.core.rights import KEEP_VIEWS, PLAN, Classification, Role
 from tests.factories import make_event, make_viewer, save
@@ -58,6 +70,48 @@ def now(monkeypatch):
 def run(claim):
     """Carry a claimed job out in this thread."""
     return carry_out(claim, context_of(claim))
+
+
+# Workers
+
+
+def test_a_worker_that_looks_for_work_gives_signs_and_withdraws_them_when_it_ends(event, now, monkeypatch):
+    seen = []
+
+    def claim(name, lease):
+        now(seconds=4)
+        seen.append([sign.worker for sign in signs.alive()])
+        worker.stop()
+
+    worker = Worker("here:1", leave=lambda code: None)
+    monkeypatch.setattr(table, "claim", claim)
+    assert worker.run() == 0
+    assert seen == [["here:1"]]
+    assert not signs.alive().exists()
+
+
+def test_a_worker_gives_signs_while_it_is_at_a_job(event, monkeypatch):
+    given = []
+    monkeypatch.setattr(signs, "give", given.append)
+    monkeypatch.setattr(signs, "EVERY", timedelta(seconds=0))
+    thread = iter([True, True, False])
+    busy = SimpleNamespace(is_alive=lambda: next(thread), join=lambda seconds: None)
+    request("test.count", {}, viewer=make_viewer(event), event=event)
+    claim = table.claim("here:1", LEASE)
+    Worker("here:1")._attend(claim, context_of(claim), busy)
+    assert given == ["here:1", "here:1"]
+
+
+def test_a_killed_worker_is_missed_after_half_a_minute_and_forgotten_after_a_day(now):
+    signs.give("killed:1")
+    now(seconds=20)
+    signs.give("other:2")
+    assert {sign.worker for sign in signs.alive()} == {"killed:1", "other:2"}
+    now(seconds=11)
+    assert [sign.worker for sign in signs.alive()] == ["other:2"]
+    now(hours=25)
+    signs.withdraw("other:2")
+    assert not WorkerSign.objects.exists()
 
 
 # Asking

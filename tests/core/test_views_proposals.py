@@ -12,11 +12,11 @@ from django.db import connection
 from django.test import AsyncClient
 from django.test.utils import CaptureQueriesContext
 
-from summitry.core import registries
+from summitry.core import clock, registries
 from summitry.core.action import submit
 from summitry.core.actions import MakeProposal, ProposedAction, RevokeAccess
 from summitry.core.http import streams
-from summitry.core.jobs import JobContext, Outcome, Parameters, job, request, table
+from summitry.core.jobs import JobContext, Outcome, Parameters, job, request, signs, table, wish
 from summitry.core.jobs.context import Said
 from summitry.core.models import Job, Proposal
 from summitry.core.proposals import ProposalKind, inputs_of, register_proposal_kind
@@ -225,6 +225,7 @@ def test_pages_ask_the_same_number_of_queries_however_many_rows(event, planner, 
 def test_a_jobs_page_while_it_waits_runs_and_ends(event, planner, browser):
     assert "No job yet" in text(browser.get("/e/hanoi/jobs/"))
     row = request("test.repair", {}, viewer=planner, event=event)
+    signs.give("w")
     assert "A worker takes it within seconds" in text(browser.get(row.get_absolute_url()))
     claim = table.claim("w", timedelta(seconds=15))
     table.write_said(claim, Said(0.4, "Best so far: 3 days late", {"late": 3}))
@@ -236,6 +237,48 @@ def test_a_jobs_page_while_it_waits_runs_and_ends(event, planner, browser):
     assert "There is no plan." in page
     assert "data-job-live" not in page
     assert "There is no plan." in text(browser.get("/e/hanoi/jobs/"))
+
+
+def test_a_job_that_nobody_takes_says_so_to_each_in_their_words(event, planner, browser, signed_in, monkeypatch):
+    row = request("test.repair", {}, viewer=planner, event=event)
+    administrator = signed_in(make_viewer(event, Role.ADMINISTRATOR))
+    for address in (row.get_absolute_url(), "/e/hanoi/jobs/"):
+        page = text(browser.get(address))
+        assert "no worker is running. Please tell your administrator" in page
+        assert "within seconds" not in page
+        assert "summitry worker" not in page
+        assert "start one with <code>summitry worker</code>" in text(administrator.get(address))
+    signs.give("w")
+    now = clock.system_now()
+    for seconds, words in (
+        (1, "takes it within seconds"),
+        (20, "others may be before it"),
+        (31, "no worker is running"),
+    ):
+        monkeypatch.setattr(clock, "system_now", lambda later=now + timedelta(seconds=seconds): later)
+        assert words in text(browser.get(row.get_absolute_url()))
+    wish(row, Job.Wish.CANCEL, viewer=planner)
+    assert "no worker is running" not in text(browser.get("/e/hanoi/jobs/"))
+
+
+def test_the_stream_says_when_workers_come_and_go(event, planner, monkeypatch):
+    monkeypatch.setattr(job_views, "POLL_SECONDS", 0.02)
+    row = request("test.repair", {}, viewer=planner, event=event)
+
+    async def story(messages) -> None:
+        assert (await said(messages))[1]["waiting"] == "nobody"
+        await sync_to_async(signs.give)("w")
+        assert (await said(messages))[1]["waiting"] == "soon"
+        await sync_to_async(signs.withdraw)("w")
+        assert (await said(messages))[1]["waiting"] == "nobody"
+        await sync_to_async(signs.give)("w")
+        assert (await said(messages))[1]["waiting"] == "soon"
+        claim = await sync_to_async(table.claim)("w", timedelta(seconds=15))
+        assert (await said(messages))[1]["waiting"] == ""
+        await sync_to_async(table.try_later)(claim, "The disk is full.")
+        assert (await said(messages))[1]["waiting"] == "again"
+
+    follow(planner, row, story)
 
 
 def test_a_job_is_cancelled_from_its_page_by_whoever_asked(event, planner, browser, signed_in):

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
-from summitry.cli.base import boot
+from summitry.cli.base import boot, counted
 
 MEGABYTE = 1024 * 1024
 ENOUGH_SPACE = 500 * MEGABYTE
@@ -52,7 +52,7 @@ def examine() -> Iterator[Mark]:
     for look in (_static, _translations):
         yield _looked(look)
     if migrated.ok:
-        for look in (_durable, _append_only, _chains, _clock, _accounts):
+        for look in (_durable, _append_only, _chains, _clock, _accounts, _workers):
             yield _looked(look)
 
 
@@ -301,6 +301,27 @@ def _accounts() -> Mark:
         ok=settings.DEMO or administrators > 0,
         found=f"{real.count()} that may sign in, {administrators} administrators",
         remedy="Nobody can manage this installation. Run: summitry user create NAME --administrator",
+    )
+
+
+def _workers() -> Mark:
+    """Whether anybody takes the jobs that wait. Where `summitry serve` starts workers, none need run before it."""
+    from django.conf import settings
+
+    from summitry.core import clock
+    from summitry.core.jobs import signs
+    from summitry.core.models import Job
+
+    running = signs.alive().count()
+    waiting = Job.objects.filter(state=Job.State.QUEUED, due_at__lt=clock.system_now() - signs.ALIVE).count()
+    return Mark(
+        what="workers",
+        ok=running > 0 or (settings.WORKERS > 0 and waiting == 0),
+        found=f"{running or 'none'} running"
+        + (f", {counted(settings.WORKERS, 'worker')} started by summitry serve" if settings.WORKERS else "")
+        + (f", {counted(waiting, 'job')} waiting" if waiting and not running else ""),
+        remedy="Nobody takes background jobs. "
+        + ("Run: summitry serve" if settings.WORKERS else "Run: summitry worker (as a service, docs/installing.md)"),
     )
 
 

@@ -9,9 +9,9 @@ tables/<model>.jsonl    one line a row: a JSON array in the order of the manifes
                         UTC, bytes are base64, decimals and UUIDs are text
 
 It is read in one snapshot, so that saves may go on meanwhile. What is not in it: the secret key and the sessions
-(everyone signs in again after a restore), collected static files, and Django's own lookup tables, which
-`summitry prepare` makes. Highest ids are kept since history names rows by id: one that was removed must never lend its
-id to another.
+(everyone signs in again after a restore), the signs of life of workers, collected static files, and Django's own lookup
+tables, which `summitry prepare` makes. Highest ids are kept since history names rows by id: one that was removed must
+never lend its id to another.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ from django.db.migrations.recorder import MigrationRecorder
 from django.utils.translation import gettext as _
 
 from summitry.core import append_only, audit, clock
-from summitry.core.models import AuditChain
+from summitry.core.models import AuditChain, WorkerSign
 from summitry.core.refusals import Invalid
 
 FORMAT = "summitry-backup"
@@ -63,14 +63,14 @@ class Summary:
 
 
 def kept_models() -> list[type[models.Model]]:
-    """The models whose rows a backup holds: all of the product's own."""
+    """The models whose rows a backup holds: all of the product's own, but for the signs of life of processes."""
     return sorted(
         (
             model
             for config in apps.get_app_configs()
             if config.name.startswith("summitry.")
             for model in config.get_models(include_auto_created=True)
-            if model._meta.managed and not model._meta.proxy
+            if model._meta.managed and not model._meta.proxy and model is not WorkerSign
         ),
         key=lambda model: model._meta.label_lower,
     )

@@ -10,6 +10,7 @@ import logging
 import os
 import socket
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import timedelta
 from threading import Event as Flag
 from threading import Thread
@@ -19,7 +20,7 @@ from django.conf import settings
 from django.db import DatabaseError, close_old_connections, connection
 
 from summitry.core import clock
-from summitry.core.jobs import table
+from summitry.core.jobs import signs, table
 from summitry.core.jobs.context import JobContext
 from summitry.core.jobs.running import carry_out, context_of
 from summitry.core.jobs.table import Claim
@@ -59,6 +60,7 @@ class Worker:
         self._stop = Flag()
         self._leave = leave
         self._pruned: float | None = None
+        self._signed: float | None = None
 
     def stop(self) -> None:
         """End after the present job; it is told to end, and goes back into the queue if it does."""
@@ -73,9 +75,16 @@ class Worker:
 
         A database that does not answer is asked again: a worker outlives a restart of its database.
         """
+        try:
+            return self._run(once, burst)
+        finally:
+            self._withdraw()
+
+    def _run(self, once: bool, burst: bool) -> int:
         taken = 0
         while not self.stopping:
             try:
+                self._sign_now_and_then()
                 self._prune_now_and_then()
                 claim = table.claim(self.name, self.lease)
                 if claim is not None:
@@ -99,6 +108,17 @@ class Worker:
         if self._pruned is None or now - self._pruned > PRUNE_SECONDS:
             self._pruned = now
             table.prune(self.keep)
+
+    def _sign_now_and_then(self) -> None:
+        now = clock.monotonic()
+        if self._signed is None or now - self._signed >= signs.EVERY.total_seconds():
+            signs.give(self.name)
+            self._signed = now
+
+    def _withdraw(self) -> None:
+        # Without its last word the worker counts as alive a little longer, which is no reason to end with a fault.
+        with suppress(DatabaseError):
+            signs.withdraw(self.name)
 
     def work(self, claim: Claim) -> None:
         """Carry out one job, keeping the lease until it has ended."""
@@ -129,9 +149,11 @@ class Worker:
                 if now - asked_to_end > GRACE_SECONDS:
                     log.warning("job %s does not heed the end of its worker: it goes back into the queue", claim.job.pk)
                     table.give_back(claim)
+                    self._withdraw()
                     self._leave(0)
                     return
             try:
+                self._sign_now_and_then()
                 if now - beaten >= self.lease.total_seconds() / 3:
                     beaten = now
                     if not table.beat(claim, self.lease):

@@ -4,7 +4,7 @@ from summitry.core.models.accounts import Access, Account, FailedSignIn
 from summitry.core.models.audit import AuditChain, AuditEntry, Change
 from summitry.core.models.documents import Blob, Document
 from summitry.core.models.event import CalendarException, Event
-from summitry.core.models.jobs import Job
+from summitry.core.models.jobs import Job, WorkerSign
 from summitry.core.models.notes import SavedView, Waiver
 from summitry.core.models.people import Agency, Person
 from summitry.core.models.proposals import Proposal, ProposalAction
@@ -27,4 +27,5 @@ __all__ = [
     "ProposalAction",
     "SavedView",
     "Waiver",
+    "WorkerSign",
 ]

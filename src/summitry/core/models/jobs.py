@@ -1,4 +1,4 @@
-"""The job table: background work that worker processes take, one row a job (docs/adr/0008)."""
+"""The job table: background work that worker processes take, one row a job (docs/adr/0008); and who works."""
 
 from __future__ import annotations
 
@@ -89,3 +89,20 @@ class Job(models.Model):
     def get_absolute_url(self) -> str:
         assert self.event is not None
         return f"/e/{self.event.slug}/jobs/{self.pk}/"
+
+
+class WorkerSign(models.Model):
+    """A worker's sign of life, one row a worker process: pages say by it whether anybody takes what waits.
+
+    It tells of processes, not of the installation's data: a backup leaves it out.
+    """
+
+    worker = models.CharField(_("worker"), max_length=120, unique=True)
+    seen_at = models.DateTimeField(help_text=_("When it last said that it lives."))
+
+    class Meta:
+        verbose_name = _("sign of a worker")
+        verbose_name_plural = _("signs of workers")
+
+    def __str__(self) -> str:
+        return self.worker

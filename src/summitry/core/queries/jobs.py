@@ -10,20 +10,26 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from summitry.core import clock
+from summitry.core.jobs import signs
 from summitry.core.jobs.registry import JOBS
 from summitry.core.jobs.table import may_end, visible_jobs
 from summitry.core.models import Job
 from summitry.core.records import Record, Ref, model_of, ref
 from summitry.core.refusals import NotFound
+from summitry.core.rights import ADMINISTER
 from summitry.core.viewer import Viewer
 
-NOBODY_COMES_SECONDS = 15
+LONG_SECONDS = 15
 ENOUGH_TO_TELL = 0.03
 
 
 @dataclass(frozen=True)
 class ShownJob:
-    """A job in words. left: the seconds that it may still take, in words, "" where nothing can be said."""
+    """A job in words.
+
+    left: the seconds that it may still take, in words, "" where nothing can be said. waiting: see `waiting_of`.
+    may_start_worker: whether the viewer is told how a worker is started; others are told whom to ask.
+    """
 
     job: Job
     title: str
@@ -31,7 +37,8 @@ class ShownJob:
     asked: str
     took: str
     left: str
-    waits_long: bool
+    waiting: str
+    may_start_worker: bool
     may_cancel: bool
     may_take_best: bool
     figures: tuple[tuple[str, str], ...]
@@ -54,7 +61,9 @@ def title_of(job: Job) -> str:
 
 def shown_jobs(jobs: Iterable[Job], viewer: Viewer) -> list[ShownJob]:
     """Jobs for a list: without what they made, which their own pages show."""
-    return [_shown(job, viewer, ()) for job in jobs]
+    rows = list(jobs)
+    attended = any(job.state == Job.State.QUEUED for job in rows) and signs.alive().exists()
+    return [_shown(job, viewer, (), attended) for job in rows]
 
 
 def shown_job(job: Job, viewer: Viewer) -> ShownJob:
@@ -65,10 +74,27 @@ def shown_job(job: Job, viewer: Viewer) -> ShownJob:
         record = model._base_manager.filter(pk=pk).first()
         if isinstance(record, Record) and viewer.sees(record):
             made.append(ref(record))
-    return _shown(job, viewer, tuple(made))
+    return _shown(job, viewer, tuple(made), job.state == Job.State.QUEUED and signs.alive().exists())
 
 
-def _shown(job: Job, viewer: Viewer, made: tuple[Ref, ...]) -> ShownJob:
+def waiting_of(job: Job, attended: bool) -> str:
+    """What a job that waits may expect, "" for any other.
+
+    attended: whether a worker is alive. "nobody": none is, so it waits until one runs. "again": it was tried and is
+    tried once more in a while. "long": a worker is alive, yet has not taken it for a while. "soon": a worker takes it
+    within seconds.
+    """
+    if job.state != Job.State.QUEUED:
+        return ""
+    if not attended:
+        return "nobody"
+    if job.error:
+        return "again"
+    waited = (clock.system_now() - job.created_at).total_seconds()
+    return "long" if waited > LONG_SECONDS else "soon"
+
+
+def _shown(job: Job, viewer: Viewer, made: tuple[Ref, ...], attended: bool) -> ShownJob:
     now = clock.system_now()
     kind = JOBS.get(job.kind)
     values = job.result if job.result is not None else job.partial
@@ -83,7 +109,8 @@ def _shown(job: Job, viewer: Viewer, made: tuple[Ref, ...]) -> ShownJob:
         asked=ago(job.created_at, now),
         took=span((job.finished_at or now).timestamp() - begun.timestamp()) if begun is not None else "",
         left=_left(job, now) if running else "",
-        waits_long=job.state == Job.State.QUEUED and (now - job.created_at).total_seconds() > NOBODY_COMES_SECONDS,
+        waiting=waiting_of(job, attended),
+        may_start_worker=viewer.may(ADMINISTER),
         may_cancel=not job.ended and job.wish != Job.Wish.CANCEL and may_end(viewer, job),
         may_take_best=running and untouched and kind is not None and kind.anytime and may_end(viewer, job),
         figures=tuple((str(name), value) for name, value in figures),

@@ -19,9 +19,10 @@ from django.views.decorators.http import require_safe
 from summitry.core.connections import give_back
 from summitry.core.http import streams
 from summitry.core.http.request import EventRequest
+from summitry.core.jobs import signs
 from summitry.core.jobs.table import visible_jobs, wish
 from summitry.core.models import Job
-from summitry.core.queries.jobs import job_of, shown_job, shown_jobs
+from summitry.core.queries.jobs import job_of, shown_job, shown_jobs, waiting_of
 from summitry.core.refusals import NotFound
 from summitry.core.views.base import page_of
 
@@ -37,11 +38,13 @@ def jobs(request: EventRequest, slug: str) -> HttpResponse:
     """The jobs of the event that the viewer may see, newest first."""
     rows = visible_jobs(request.viewer).order_by("-pk")
     page = page_of(request, rows, PAGE)
+    shown = shown_jobs(page.object_list, request.viewer)
     context = {
         "title": _("Jobs"),
         "section": SECTION,
         "page": page,
-        "jobs": shown_jobs(page.object_list, request.viewer),
+        "jobs": shown,
+        "waiting": next((one for one in shown if one.waiting == "nobody"), None),
         "under_way": rows.exclude(state__in=Job.ENDED).count(),
         "page_classification": max((job.classification for job in page.object_list), default=None),
     }
@@ -135,6 +138,7 @@ async def job_live(request: EventRequest, slug: str, pk: int) -> HttpResponseBas
 
 def said_of(job: Job) -> dict[str, Any]:
     """What the stream tells of a job."""
+    attended = job.state == Job.State.QUEUED and signs.alive().exists()
     return {
         "state": job.state,
         "ended": job.ended,
@@ -143,6 +147,7 @@ def said_of(job: Job) -> dict[str, Any]:
         "partial": job.partial,
         "attempt": job.attempts,
         "wish": job.wish,
+        "waiting": waiting_of(job, attended),
     }
 
 

@@ -14,7 +14,7 @@ function show(part, said) {
 }
 
 /** What the words of the page depend on, beyond the bar and the message. */
-const rest = (said) => JSON.stringify([said.state, said.partial, said.attempt, said.wish]);
+const rest = (said) => JSON.stringify([said.state, said.partial, said.attempt, said.wish, said.waiting]);
 
 function follow(part) {
   if (followed.has(part)) return;
@@ -49,7 +49,8 @@ function follow(part) {
     document.dispatchEvent(new CustomEvent("summitry:job", { detail: { part, ...said } }));
     if (known !== null && rest(said) !== known && !due) due = setTimeout(() => fetchPart(said.ended), said.ended ? 0 : REST);
     // Between the making of the page and the stream it may have begun or ended.
-    if (known === null && said.state !== part.dataset.jobState) fetchPart(said.ended);
+    const shown = said.state === part.dataset.jobState && said.waiting === part.dataset.jobWaiting;
+    if (known === null && !shown) fetchPart(said.ended);
     known = rest(said);
     if (said.ended) close();
   });

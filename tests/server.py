@@ -32,6 +32,7 @@ import psycopg
 import pytest
 
 from tests import postgres
+from tests.once import once_a_run
 
 START_SECONDS = 60
 
@@ -239,23 +240,31 @@ class Server:
         return client
 
 
+def prepared_home() -> Path:
+    """A folder that `summitry prepare` has made, with an embedded database: to be copied, never to be used."""
+    return once_a_run("prepared", lambda home: Server(home).command("prepare"))
+
+
 @dataclass
 class Template:
-    """An installation with the reference event, made once and copied for each server: that is much faster."""
+    """An installation with the reference event, made once a run and copied for each server: that is much faster."""
 
     home: Path
     database: str = ""
 
     @classmethod
-    def make(cls, folder: Path) -> Template:
-        template = cls(folder / "template")
-        if on_postgresql():
-            template.database = f"summitry_{uuid.uuid4().hex[:12]}"
-            _create_database(template.database, "template0")
-        server = template.server(template.home, template.database)
-        server.command("prepare")
-        server.command("demo")
-        return template
+    def make(cls) -> Template:
+        database = f"summitry_template_{os.environ['SUMMITRY_TEST_RUN']}" if on_postgresql() else ""
+
+        def filled(home: Path) -> None:
+            if database:
+                _create_database(database, "template0")
+                cls.server(home, database).command("prepare")
+            else:
+                shutil.copytree(prepared_home(), home)
+            cls.server(home, database).command("demo")
+
+        return cls(once_a_run("demo", filled), database)
 
     @staticmethod
     def server(home: Path, database: str) -> Server:
@@ -281,23 +290,25 @@ def _drop_database(url: str) -> None:
             connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
 
+def drop_template() -> None:
+    """At the end of a run, when no worker needs it any more."""
+    if on_postgresql():
+        _drop_database(f"//x/summitry_template_{os.environ['SUMMITRY_TEST_RUN']}")
+
+
 @pytest.fixture(scope="session")
-def _demo_template() -> Iterator[Template]:
-    folder = Path(tempfile.mkdtemp(prefix="summitry-journeys-"))
-    template = Template.make(folder)
-    yield template
-    if template.database:
-        _drop_database(f"//x/{template.database}")
-    shutil.rmtree(folder, ignore_errors=True)
+def _demo_template() -> Template:
+    return Template.make()
 
 
 @pytest.fixture(scope="module")
 def demo_server(_demo_template: Template) -> Iterator[Server]:
     """A running server with the reference event, of this test module alone."""
-    server = _demo_template.copy(_demo_template.home.with_name(uuid.uuid4().hex[:8]))
+    server = _demo_template.copy(Path(tempfile.mkdtemp(prefix="summitry-journey-")) / "home")
     try:
         server.start()
         yield server
     finally:
         server.stop()
         _drop_database(server.database_url)
+        shutil.rmtree(server.home.parent, ignore_errors=True)

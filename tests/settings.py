@@ -9,9 +9,15 @@ from __future__ import annotations
 import atexit
 import os
 import shutil
+import sys
 import tempfile
 
-from tests import postgres
+# These tests start dozens of processes. An environment without bytecode would have each compile the whole program,
+# Django and NumPy anew, for a second or two every time.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
+
+from tests import postgres  # noqa: E402
 
 if "SUMMITRY_TEST_RUN" not in os.environ:
     os.environ["SUMMITRY_TEST_RUN"] = f"{os.getpid()}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from datetime import date
@@ -19,6 +20,7 @@ from summitry.core import audit
 from summitry.core.models import Access, Account, AuditEntry
 from summitry.core.rights import Classification, Role
 from tests.factories import make_account, make_agency, make_event, make_link, make_task
+from tests.server import prepared_home
 
 PASSWORD = "a long enough pass phrase"
 
@@ -307,9 +309,8 @@ def test_a_new_installation_says_step_by_step_what_it_needs(tmp_path):
 
 
 def test_the_doctor_names_an_open_home_and_a_readable_key(tmp_path):
-    home = tmp_path / "home"
+    home = Path(shutil.copytree(prepared_home(), tmp_path / "home"))
     settings = {"SUMMITRY_HOME": str(home), "SUMMITRY_DEMO": "yes"}
-    process("prepare", **settings)
     home.chmod(0o755)
     (home / "secret-key").chmod(0o644)
     marks = json.loads(process("doctor", "--json", **settings, SUMMITRY_ALLOWED_HOSTS="summit.example").stdout)["marks"]
@@ -328,8 +329,8 @@ def test_the_doctor_does_not_stop_at_a_database_that_is_away(tmp_path):
 def test_a_taken_port_is_said(tmp_path):
     import socket
 
-    settings = {"SUMMITRY_HOME": str(tmp_path), "SUMMITRY_DEMO": "yes"}
-    process("prepare", **settings)
+    home = shutil.copytree(prepared_home(), tmp_path / "home")
+    settings = {"SUMMITRY_HOME": str(home), "SUMMITRY_DEMO": "yes"}
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()

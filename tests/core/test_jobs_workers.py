@@ -9,7 +9,6 @@ import sqlite3
 import subprocess
 import sys
 import time
-import uuid
 from contextlib import closing, suppress
 from pathlib import Path
 
@@ -51,7 +50,7 @@ def installation(_demo_template, tmp_path_factory):
 
     All jobs are asked for at once, since each process takes seconds to start; `queue` lets one of them wait.
     """
-    server = _demo_template.copy(_demo_template.home.with_name(uuid.uuid4().hex[:8]))
+    server = _demo_template.copy(tmp_path_factory.mktemp("installation") / "home")
     plain = server.environment
     server.environment = lambda: {**plain(), "SUMMITRY_JOB_LEASE_SECONDS": str(LEASE_SECONDS), "PYTHONPATH": str(ROOT)}
     folder = tmp_path_factory.mktemp("flags")

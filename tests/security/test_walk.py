@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
+from django.db import transaction
 from django.test import Client
 
-from summitry.core.models import Access
+from summitry.core.models import Access, Event
 from summitry.core.refusals import NotFound
 from summitry.core.rights import Role
 from summitry.core.viewer import viewer_for
@@ -28,10 +31,23 @@ def demo_mode(settings):
     settings.DEMO = True
 
 
+@pytest.fixture(scope="module")
+def furnished(django_db_setup, django_db_blocker) -> Iterator[int]:
+    """The reference event with proposals and jobs, by its id: made once, since what a walk writes is rolled back."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        event = load_demo()
+        furnish(event)
+        yield event.pk
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def event(furnished, db) -> Event:
+    return Event.objects.get(pk=furnished)
+
+
 @pytest.mark.parametrize("role", Role.values)
-def test_every_address_answers_every_role_and_hides_what_it_may_not_see(role):
-    event = load_demo()
-    furnish(event)
+def test_every_address_answers_every_role_and_hides_what_it_may_not_see(event, role):
     access = Access.objects.select_related("account", "agency").get(event=event, role=role)
     viewer = viewer_for(access.account, event)
     client = Client(raise_request_exception=False)
@@ -51,8 +67,8 @@ def test_every_address_answers_every_role_and_hides_what_it_may_not_see(role):
     assert shown > 20, "it was not signed in, or nothing was shown"
 
 
-def test_someone_without_access_finds_no_event_at_all():
-    event, other = load_demo(), make_event()
+def test_someone_without_access_finds_no_event_at_all(event):
+    other = make_event()
     account = Access.objects.get(event=event, role=Role.PLANNER).account
     client = Client()
     client.force_login(account)
@@ -66,9 +82,7 @@ def test_someone_without_access_finds_no_event_at_all():
         viewer_for(account, other)
 
 
-def test_every_page_of_an_event_asks_for_a_sign_in():
-    event = load_demo()
-    furnish(event)
+def test_every_page_of_an_event_asks_for_a_sign_in(event):
     client = Client()
     for address in addresses():
         if address.of_event:

@@ -11,10 +11,12 @@ from babel.messages.catalog import Message
 from babel.messages.pofile import read_po
 from django.test import Client
 from django.utils import translation
-from django.utils.translation import trans_real
+from django.utils.translation import pgettext, trans_real
 
 import summitry
 from summitry.config.installation import compile_catalogues
+from summitry.core.rights import Role
+from summitry.schedule.models import Resource, Scenario
 from tests.factories import make_event, make_task, make_viewer
 
 CATALOGUE = Path(summitry.__file__).parent / "locale" / "vi" / "LC_MESSAGES" / "django.po"
@@ -64,3 +66,16 @@ def test_a_page_reads_vietnamese_to_whoever_chose_it():
     assert 'lang="vi"' in html
     assert "tiến độ" in html.casefold()
     translation.deactivate()
+
+
+def test_one_english_word_for_two_things_is_two_words_in_vietnamese():
+    """The role and the page are both called "Planner"; a resource and a scenario are both "kept by" somebody."""
+    compile_catalogues()
+    trans_real._translations.pop("vi", None)
+    with translation.override("vi"):
+        assert str(Role.PLANNER.label) == "Người lập kế hoạch"
+        assert pgettext("page", "Planner") == "Lập kế hoạch"
+        resource = Resource._meta.get_field("agency").verbose_name
+        scenario = Scenario._meta.get_field("made_by").verbose_name
+        assert (str(resource), str(scenario)) == ("cơ quan quản lý", "người lưu")
+    assert str(Role.PLANNER.label) == pgettext("page", "Planner") == "Planner"

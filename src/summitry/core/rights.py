@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from django.db import models
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Role(models.TextChoices):
     ADMINISTRATOR = "administrator", _("Administrator")
-    PLANNER = "planner", _("Planner")
+    PLANNER = "planner", pgettext_lazy("role", "Planner")
     HEAD = "head", _("Head of the committee")
     FOCAL_POINT = "focal_point", _("Agency focal point")
     SECURITY_PLANNER = "security_planner", _("Security planner")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from summitry.core.http.forms import ActionForm, DateField
 from summitry.schedule.forms import choices
@@ -51,7 +52,9 @@ class ResourceForm(ActionForm):
     def build(self) -> None:
         if self.record is None:
             self.fields["code"] = forms.CharField(label=_("Code"), max_length=60)
-        self.fields["agency"] = KeyChoice(choices.agencies(self.event, self.viewer), label=_("Kept by"))
+        self.fields["agency"] = KeyChoice(
+            choices.agencies(self.event, self.viewer), label=pgettext_lazy("resource", "Kept by")
+        )
         self.fields["classification"] = self.classification_field()
         self.order_fields(self.field_order)
 

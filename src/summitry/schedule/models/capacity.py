@@ -6,6 +6,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from summitry.core.models import Agency
 from summitry.core.models.event import code_validator
@@ -88,7 +89,7 @@ class Resource(Record):
         null=True,
         blank=True,
         related_name="resources",
-        verbose_name=_("kept by"),
+        verbose_name=pgettext_lazy("resource", "kept by"),
     )
     units = models.PositiveSmallIntegerField(_("units"), default=1)
     note = models.TextField(_("note"), blank=True)

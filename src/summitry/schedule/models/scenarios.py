@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from summitry.core.models import Account, Proposal
 from summitry.core.records import Record
@@ -26,7 +27,12 @@ class Scenario(Record):
     command = models.CharField(_("command"), max_length=80)
     parameters: models.JSONField[Any, Any] = models.JSONField(_("parameters"), default=dict, blank=True)
     made_by = models.ForeignKey(
-        Account, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("kept by")
+        Account,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=pgettext_lazy("scenario", "kept by"),
     )
     made_at = models.DateTimeField(_("kept"))
     inputs: models.JSONField[Any, Any] = models.JSONField(_("computed from"), default=dict, blank=True)

@@ -12,7 +12,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 from django.views.decorators.http import require_GET, require_POST
 
 from summitry.core import clock
@@ -154,7 +154,7 @@ def _page(request: EventRequest, bound: Mapping[str, CommandForm], status: int =
         "limited": {names.agencies[pk].code for pk in within.capacities if pk in names.agencies},
     }
     context = {
-        "title": _("Planner"),
+        "title": pgettext("page", "Planner"),
         "section": "schedule",
         "tab": "planner",
         "late": late,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -123,6 +124,33 @@ def test_only_core_writes_rows():
         if path.parts[0] != "core" and path not in EXEMPT
     }
     assert {path: lines for path, lines in found.items() if lines} == {}, "write through an action, with save()"
+
+
+# Forms without a language: ISO 8601 for machines, a time of day, the name of a weekday alone.
+IN_EVERY_LANGUAGE = {"c", "Y-m-d", "Y-m-d H:i:s e", "H:i", "l", "D"}
+
+
+def own_forms_of_days(source: str, template: bool) -> set[str]:
+    """The forms in which a source writes days by itself, whatever the reader's language."""
+    if template:
+        return set(re.findall(r"""\|(?:date|time):['"]([^'"]*)['"]""", source)) - IN_EVERY_LANGUAGE
+    found = {
+        part.value
+        for call in ast.walk(ast.parse(source))
+        if isinstance(call, ast.Call) and _named(call.func).split(".")[-1] in {"date_format", "strftime"}
+        for part in call.args
+        if isinstance(part, ast.Constant) and isinstance(part.value, str)
+    }
+    return found - IN_EVERY_LANGUAGE
+
+
+def test_days_are_written_in_the_readers_language():
+    assert own_forms_of_days('x = formats.date_format(day, "D j M")', template=False) == {"D j M"}
+    assert own_forms_of_days("{{ day|date:'j M' }} {{ day|date:\"c\" }}", template=True) == {"j M"}
+    found = {str(path): own_forms_of_days(text, template=False) for path, text in SOURCES.items()}
+    for path in SOURCE.rglob("*.html"):
+        found[str(path.relative_to(SOURCE))] = own_forms_of_days(path.read_text(encoding="utf-8"), template=True)
+    assert {path: forms for path, forms in found.items() if forms} == {}, "write it by summitry.core.dates"
 
 
 def test_serving_does_not_load_what_computes():

@@ -20,6 +20,7 @@ from django.db import DatabaseError
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy, ngettext
 
+from summitry.core import dates
 from summitry.core.models import Waiver
 from summitry.core.reading import Reading
 from summitry.core.records import Recorded, Ref, model_of, ref
@@ -214,9 +215,7 @@ def _shown(value: Any) -> Any:
     if isinstance(value, Ref):
         return value.key
     if isinstance(value, date):
-        from django.utils.formats import date_format
-
-        return date_format(value, "D j M Y")
+        return dates.weekday_year(value)
     return value
 
 

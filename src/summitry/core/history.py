@@ -10,9 +10,9 @@ from typing import Any, TypeVar
 
 from django.db.models import ForeignKey, Max, Min
 from django.utils.dateparse import parse_date, parse_datetime
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from summitry.core import dates
 from summitry.core.models import Account, AuditEntry, Change, Event
 from summitry.core.records import Record, Recorded, Snapshot, Versioned, model_of
 from summitry.core.viewer import Viewer
@@ -216,9 +216,9 @@ class Words:
             return _("yes") if value else _("no")
         if kind == "DateTimeField" and (instant := parse_datetime(str(value))) is not None:
             zone = self.viewer.event.zone if self.viewer.event is not None else None
-            return date_format(instant.astimezone(zone), "D j M Y, H:i")
+            return dates.weekday_time(instant.astimezone(zone))
         if kind == "DateField" and (day := parse_date(str(value))) is not None:
-            return date_format(day, "D j M Y")
+            return dates.weekday_year(day)
         if isinstance(value, dict):
             return "; ".join(f"{key}: {self._plain(inner, '')}" for key, inner in value.items()) or "—"
         if isinstance(value, list):

@@ -19,13 +19,13 @@ from threading import Event as Flag
 from typing import Any
 from uuid import UUID
 
-from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from pydantic import Field
 
+from summitry.core import dates
 from summitry.core.action import rehearse
 from summitry.core.actions.proposals import MakeProposal, ProposedAction
 from summitry.core.actions.undo import Undo
@@ -411,7 +411,7 @@ def _label(change: ProposedChange, name: str) -> str:
             "way": change.way.code,
             "lead": lead.code if lead is not None else "—",
         }
-    days = [date_format(day, "D j M") if day else "—" for day in (change.before.start, change.after.start)]
+    days = [dates.weekday(day) if day else "—" for day in (change.before.start, change.after.start)]
     if days[0] == days[1]:
         return _now("%(task)s: stays on %(day)s") % {"task": task, "day": days[1]}
     return f"{task}: {days[0]} → {days[1]}"

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 
-from django.utils.formats import date_format
-from django.utils.translation import pgettext
+from summitry.core import dates
 
 
 def day_words(day: date | None) -> str:
     """ "Fri 17 Oct 2025"; a dash for none."""
-    return date_format(day, pgettext("date format", "D j M Y")) if day is not None else "—"
+    return dates.weekday_year(day) if day is not None else "—"

@@ -7,11 +7,10 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 from django.utils import translation
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
+from django.utils.translation import ngettext
 
-from summitry.core import clock
+from summitry.core import clock, dates
 from summitry.core.http.nav import nav_for
 from summitry.core.models import Access, Event
 from summitry.core.rights import MOVE_CLOCK, Role
@@ -58,7 +57,7 @@ def _frame_of_page(request: HttpRequest, event: Event, viewer: Any) -> dict[str,
     access = Access.objects.filter(event=event, account=viewer.account).select_related("agency").first()
     return {
         "days_to_opening": days,
-        "clock_text": date_format(now, pgettext("date format", "D j M Y, H:i")),
+        "clock_text": dates.weekday_time(now),
         "clock_place": _place(event),
         "opening_text": _opening_text(event, days),
         "role_name": Role(viewer.role).label if viewer.role else "",

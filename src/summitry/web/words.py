@@ -15,8 +15,9 @@ from zoneinfo import ZoneInfo
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
+from django.utils.translation import ngettext
 
+from summitry.core import dates
 from summitry.core.models import Event
 
 _year: ContextVar[int | None] = ContextVar("event_year", default=None)
@@ -60,13 +61,13 @@ def day(value: date | datetime | None) -> str:
         return ""
     local = _local(value)
     if local.year == _year.get():
-        return date_format(local, pgettext("date format", "D j M"))
-    return date_format(local, pgettext("date format", "D j M Y"))
+        return dates.weekday(local)
+    return dates.weekday_year(local)
 
 
 def full_day(value: date | datetime | None) -> str:
     """ "Friday 17 October 2025": for a title or a screen reader."""
-    return date_format(_local(value), pgettext("date format", "l j F Y")) if value else ""
+    return dates.full(_local(value)) if value else ""
 
 
 def moment(value: datetime | None) -> str:

@@ -10,11 +10,10 @@ from typing import Any
 
 from django import forms
 from django.http import QueryDict
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from summitry.core import clock
+from summitry.core import clock, dates
 from summitry.core.http.forms import ActionForm, CodeChoices, DateField
 from summitry.core.refusals import Invalid
 from summitry.core.viewer import Viewer
@@ -35,7 +34,7 @@ class _BodyChoices(CodeChoices):
     widget = forms.CheckboxSelectMultiple
 
     def label_from_instance(self, obj: Any) -> str:
-        day = date_format(obj.to_day or obj.from_day, "j M Y")
+        day = dates.plain(obj.to_day or obj.from_day)
         life = _("until %(day)s") % {"day": day} if obj.to_day else _("from %(day)s") % {"day": day}
         return f"{obj.code} {obj.name} ({life})"
 

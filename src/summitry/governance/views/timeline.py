@@ -6,8 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.utils.formats import date_format
-
+from summitry.core import dates
 from summitry.core.models import Event
 from summitry.governance.models import Body
 
@@ -102,8 +101,7 @@ def timeline(bodies: Sequence[Body], event: Event, chosen: date, today: date) ->
     return Timeline(
         bars=tuple(bars),
         months=tuple(
-            Tick(x(month), date_format(month, "M Y") if x(month) < WIDTH - MONTH else "")
-            for month in _months(first, last)
+            Tick(x(month), dates.month(month) if x(month) < WIDTH - MONTH else "") for month in _months(first, last)
         ),
         event_x=x(event.opening_day),
         event_width=round(x(event.closing_day + timedelta(days=1)) - x(event.opening_day), 1),

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from summitry.core import dates
 from summitry.core.action import Action, Context, action
 from summitry.core.models import Agency
 from summitry.core.refusals import Fault, Invalid
@@ -44,12 +44,12 @@ def judge_period(ctx: Context, period: Period, others: Iterable[Period]) -> None
                 message = _now("It shares days with a period that you may not see.")
             elif other.to_day is None:
                 message = _now("It shares days with the period from {first} on ({units}). End that one first.").format(
-                    first=date_format(other.from_day, "j M Y"), units=other.units
+                    first=dates.plain(other.from_day), units=other.units
                 )
             else:
                 message = _now("It shares days with the period from {first} to {last} ({units}).").format(
-                    first=date_format(other.from_day, "j M Y"),
-                    last=date_format(other.to_day, "j M Y"),
+                    first=dates.plain(other.from_day),
+                    last=dates.plain(other.to_day),
                     units=other.units,
                 )
             faults.append(fault("from_day", message, str(period.from_day)))

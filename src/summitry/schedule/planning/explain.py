@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from summitry.core import dates
 from summitry.core.viewer import Viewer
 from summitry.schedule.models import Task
 from summitry.schedule.planning.data import ScheduleData
@@ -14,7 +14,7 @@ from summitry.schedule.planning.drivers import Driver, DriverKind
 
 def explain(driver: Driver, data: ScheduleData, viewer: Viewer) -> str:
     """One sentence for this viewer; a task that they may not see is not named."""
-    day = date_format(driver.date, "j M Y") if driver.date else "—"
+    day = dates.plain(driver.date) if driver.date else "—"
     if driver.kind is DriverKind.LINK:
         return _link(driver, _name(driver, data, viewer), day)
     if driver.kind is DriverKind.PARTS:

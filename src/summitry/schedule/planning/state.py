@@ -23,11 +23,11 @@ from math import ceil
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.db import models
-from django.utils.formats import date_format
 from django.utils.functional import Promise, lazy
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from summitry.core import dates
 from summitry.schedule.models import Coordination, Task
 from summitry.schedule.planning.drivers import Driver, DriverKind
 
@@ -62,7 +62,7 @@ _WEIGHTS = {State.DONE: 0, State.ON_COURSE: 1, State.AT_RISK: 2, State.NOT_KNOWN
 
 
 def _say(template: Promise | str, values: Mapping[str, Any]) -> str:
-    shown = {name: date_format(v, "j M Y") if isinstance(v, date) else v for name, v in values.items()}
+    shown = {name: dates.plain(v) if isinstance(v, date) else v for name, v in values.items()}
     return str(template).format(**shown)
 
 

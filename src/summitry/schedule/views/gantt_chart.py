@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from django.utils.formats import date_format
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
+from summitry.core import dates
 from summitry.core.chances import per_cent
 from summitry.schedule.models import BaselineTask
 from summitry.schedule.views.rows import Row, Rows
@@ -171,7 +171,7 @@ def _head(rows_of: Rows, scale: Scale, zoom: str) -> Iterator[str]:
         left, right = max(0.0, scale.x(month)), min(scale.width, scale.x(following))
         yield f'<path class="g-line" d="M{_n(scale.x(month))} 0v{HEAD}"/>'
         if right - left > 58:
-            yield f'<text class="g-month" x="{_n(left + 6)}" y="17">{escape(date_format(month, "M Y"))}</text>'
+            yield f'<text class="g-month" x="{_n(left + 6)}" y="17">{escape(dates.month(month))}</text>'
         month = following
     for day in scale.days():
         if zoom == "day" or (day.weekday() == 0 and zoom == "week"):
@@ -210,8 +210,8 @@ def _row(
     left, right = scale.x(row.start), scale.end(row.finish)
     if ghost is not None:
         moved = _("Baseline: %(start)s to %(finish)s") % {
-            "start": date_format(ghost.start, "D j M"),
-            "finish": date_format(ghost.finish, "D j M"),
+            "start": dates.weekday(ghost.start),
+            "finish": dates.weekday(ghost.finish),
         }
         at, to = scale.x(ghost.start), scale.end(ghost.finish)
         yield f"<g>{_rect('g-ghost', at, y + ROW - 7, to - at, 4, 2)}<title>{escape(moved)}</title></g>"
@@ -289,7 +289,7 @@ def _deadline(row: Row, scale: Scale, y: int) -> Iterator[str]:
         return
     x = scale.end(deadline)
     css = "g-deadline broken" if row.plan.late and row.task.open else "g-deadline"
-    words = _("Deadline of %(code)s: %(day)s") % {"code": row.task.code, "day": date_format(deadline, "D j M Y")}
+    words = _("Deadline of %(code)s: %(day)s") % {"code": row.task.code, "day": dates.weekday_year(deadline)}
     yield f'<path class="{css}" d="M{_n(x)} {y + 4}v{ROW - 8}m0 0l-5 4h5z"><title>{escape(words)}</title></path>'
 
 
@@ -299,8 +299,8 @@ def _spoken(row: Row, sure: Sure | None) -> str:
     assert row.finish is not None
     words = _("%(task)s: %(start)s to %(finish)s, %(state)s") % {
         "task": str(row.task),
-        "start": date_format(row.start, "D j M"),
-        "finish": date_format(row.finish, "D j M Y"),
+        "start": dates.weekday(row.start),
+        "finish": dates.weekday_year(row.finish),
         "state": row.state.label,
     }
     if row.total_float is not None:
@@ -308,7 +308,7 @@ def _spoken(row: Row, sure: Sure | None) -> str:
     if row.plan.critical:
         words += " · " + _("critical")
     if sure is not None:
-        words += " · " + _("80 %% sure by %(day)s") % {"day": date_format(sure.day, "D j M Y")}
+        words += " · " + _("80 %% sure by %(day)s") % {"day": dates.weekday_year(sure.day)}
         if sure.chance is not None:
             words += " · " + _("deadline kept with probability %(chance)s") % {"chance": per_cent(sure.chance)}
     return words

@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import pairwise
 
-from django.utils.formats import date_format
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from summitry.core import dates
 from summitry.schedule.planning.capacity import Day, Load
 
 NARROW, WIDE, ROOMY = 15, 30, 1080
@@ -126,7 +126,7 @@ def _ground(scale: _Scale, today: date, works: Callable[[date], bool]) -> Iterat
                 yield f'<text class="l-day" x="{scale.x(at) + 3}" y="{HEAD - 14}">{day.day.day}</text>'
             if (day.day.year, day.day.month) != month:
                 month = (day.day.year, day.day.month)
-                yield f'<text class="l-month" x="{scale.x(at) + 3}" y="12">{escape(date_format(day.day, "M Y"))}</text>'
+                yield f'<text class="l-month" x="{scale.x(at) + 3}" y="12">{escape(dates.month(day.day))}</text>'
         if day.day == today:
             x = scale.x(at)
             yield f'<path class="l-today" d="M{x} {HEAD - 24}v{ROOM + 24}"><title>{escape(_("today"))}</title></path>'
@@ -182,7 +182,7 @@ def _outline(scale: _Scale, days: Sequence[Day]) -> Iterator[str]:
 
 def spoken(day: Day, codes: Callable[[int], str]) -> str:
     """ "Mon 6 Oct: 3 of 2 desks, 1 too many: T34, T35, T38" """
-    words = date_format(day.day, "D j M") + ": "
+    words = dates.weekday(day.day) + ": "
     if day.limit is None or day.limit >= UNLIMITED:
         words += ngettext("%(n)d desk", "%(n)d desks", day.load) % {"n": day.load}
     else:

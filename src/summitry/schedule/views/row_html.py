@@ -10,12 +10,12 @@ from datetime import date
 from functools import cached_property
 
 from django.templatetags.static import static
-from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
+from summitry.core import dates
 from summitry.core.models import Event
 from summitry.schedule.planning import State
 from summitry.schedule.views.filters import Shown
@@ -180,5 +180,5 @@ def late_words(days: int) -> str:
 def day_words(value: date, year: int) -> str:
     """ "Fri 17 Oct", with the year where it is not the event's: what the pages' `day` filter says."""
     if value.year == year:
-        return date_format(value, pgettext("date format", "D j M"))
-    return date_format(value, pgettext("date format", "D j M Y"))
+        return dates.weekday(value)
+    return dates.weekday_year(value)

@@ -20,6 +20,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext_lazy
 
+from summitry.core import dates
 from summitry.core.checking import Found, Severity
 from summitry.core.preview import Consequences
 from summitry.core.records import Recorded, Ref, model_of, ref
@@ -32,6 +33,7 @@ register = template.Library()
 
 register.filter("day", words.day)
 register.filter("full_day", words.full_day)
+register.filter("full_month", dates.full_month)
 register.filter("moment", words.moment)
 register.filter("workdays", words.workdays)
 register.filter("days", words.days)

@@ -10,11 +10,11 @@ const chartOf = () => document.getElementById("gantt");
 const toDay = (text) => Date.parse(`${text}T00:00:00Z`) / DAY_MS;
 const toText = (day) => new Date(day * DAY_MS).toISOString().slice(0, 10);
 const toWords = (day) =>
-  // Plain "en" would write days as Americans do; the pages do not.
+  // Plain "en" would write days as Americans do; the pages do not. In Vietnamese they write months as numbers.
   new Intl.DateTimeFormat(document.documentElement.lang.replace(/^en$/, "en-GB") || "en-GB", {
     weekday: "short",
     day: "numeric",
-    month: "short",
+    month: document.documentElement.lang === "vi" ? "numeric" : "short",
     timeZone: "UTC",
   }).format(new Date(day * DAY_MS));
 

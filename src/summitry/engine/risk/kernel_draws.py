@@ -1,16 +1,22 @@
 """The drawing of days as machine code, and the shapes of what the kernel works on; ``kernel`` goes on with it.
 
-Numba keeps ``kernel`` on disk as it was compiled: after a change here its cache has to go, or its file to be touched.
+Numba keeps machine code on disk and asks only whether the function's own file is as it was. But ``kernel`` has the
+functions of this module within it, and both have numbers of others. So each is kept under a name that tells the source
+of all of them: what was kept of an older source is never taken for today's.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import hashlib
+from collections.abc import Callable, Iterable
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import numba
 import numpy as np
 from numba import float32, int32, int64, uint32, uint64
+
+from summitry.engine.network import kernel as network_kernel
 
 from . import rows
 from .layout import CERTAIN, CURVE, GUIDES, KNOTS, LOWEST, PER_SCORE, SCORES, STEPS, TRIANGLE, WORDS
@@ -121,7 +127,27 @@ class Out(NamedTuple):
     ready: Array
 
 
+SOURCES = (
+    *(Path(__file__).with_name(name) for name in ("kernel.py", "kernel_draws.py", "layout.py", "rows.py")),
+    Path(network_kernel.__file__),
+)
+"""The files of whose functions and numbers the machine code is made."""
+
+
+def stamp_of(sources: Iterable[Path]) -> str:
+    """Another one for other sources, 12 signs."""
+    digest = hashlib.sha256()
+    for path in sources:
+        source = path.read_bytes()
+        digest.update(b"%d\n" % len(source) + source)
+    return digest.hexdigest()[:12]
+
+
+STAMP = stamp_of(SOURCES)
+
+
 def _jit(function: Callable[..., Any], **options: Any) -> Callable[..., Any]:
+    function.__qualname__ = f"{function.__name__}_{STAMP}"  # what Numba keeps it by
     options |= {"nogil": True, "boundscheck": False, "error_model": "numpy"}
     try:
         compiled: Callable[..., Any] = numba.njit(cache=True, **options)(function)

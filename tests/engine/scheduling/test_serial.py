@@ -7,6 +7,7 @@ import time
 import pytest
 from bench._instances import agencies, published, read_patterson
 
+from summitry.engine import stopwatch
 from summitry.engine.calendar import WorkCalendar
 from summitry.engine.scheduling.model import Activity, Goal, Link, LinkKind, Mode, Resource
 from summitry.engine.scheduling.problem import Problem
@@ -151,6 +152,22 @@ def test_two_thousand_tasks_are_planned_at_once():
     assert attempt.valid
     # A busy machine makes even processor time longer; on a quiet one it is well below a second.
     assert taken < 3
+
+
+def test_out_of_time_the_first_rule_is_followed_to_its_end_and_nothing_else_begins():
+    work = agencies(300)
+    best, first = immediate(work), immediate(work, until=stopwatch.seconds())
+    assert checker.faults(work, first.schedule) == []
+    assert first.schedule.score > best.schedule.score
+    assert immediate(work, until=stopwatch.seconds() + 600) == best
+
+
+def test_out_of_time_what_one_rule_leaves_open_is_repaired_all_the_same():
+    given = {seed: drawn(seed, most=6, days=16) for seed in range(40)}
+    in_time = {seed for seed, work in given.items() if immediate(work).valid}
+    late = {seed for seed, work in given.items() if immediate(work, until=stopwatch.seconds()).valid}
+    assert late == in_time
+    assert len(late) > 10
 
 
 @pytest.mark.outside_data

@@ -7,9 +7,11 @@ Quintanilla, European Journal of Operational Research 165 (2005) 375-386.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from heapq import heapify, heappop, heappush
+
+from summitry.engine import stopwatch
 
 from . import judging, kernel
 from .flat import NONE, Flat, Row, flatten
@@ -57,17 +59,24 @@ class Draft:
         return self.penalty, self.score
 
 
-def immediate(problem: Problem, *, hint: Schedule | None = None) -> Attempt:
+def immediate(problem: Problem, *, hint: Schedule | None = None, until: float | None = None) -> Attempt:
     """A schedule at once: several rules, repair, forward-backward improvement; the best by (violations, goals).
 
     hint: A schedule whose order and modes are tried too, valid or not.
+    until: The moment of ``stopwatch.seconds()`` after which nothing more is begun that would only make it better. The
+        first rule is always followed to its end, and what it leaves open is repaired: the answer may come later, but
+        what is possible by one rule is not called impossible for want of time.
     """
+
+    def late() -> bool:
+        return until is not None and stopwatch.seconds() >= until
+
     flat = flatten(problem)
-    draft = _best(flat, hint)
+    draft = _best(flat, hint, late)
     if draft.penalty >= kernel.UNPLACED:
         # Something finds no place before the horizon. What it would look like after it tells more than nothing.
         flat = flatten(problem, _generous(problem))
-        draft = _best(flat, hint)
+        draft = _best(flat, hint, late)
     if draft.penalty >= kernel.UNPLACED:
         return Attempt(None, ())
     schedule = to_schedule(flat, draft)
@@ -121,7 +130,7 @@ class _Desk:
         )
 
 
-def _best(flat: Flat, hint: Schedule | None) -> Draft:
+def _best(flat: Flat, hint: Schedule | None, late: Callable[[], bool]) -> Draft:
     desk = _Desk.of(flat)
     drafts: list[tuple[Draft, Row]] = []
     for key, given, aims in _rules(flat, hint):
@@ -129,11 +138,15 @@ def _best(flat: Flat, hint: Schedule | None) -> Draft:
         if draft.penalty and all(other.penalty for other, _ in drafts):
             draft = _repair(desk, draft, list(key), given, aims)
         drafts.append((draft, aims))
+        if not draft.penalty and late():
+            break
     drafts.sort(key=lambda each: each[0].rank)
     chosen = drafts[: 2 if len(flat.rows.release) < MANY else 1]
     placed = [(draft, aims) for draft, aims in chosen if draft.penalty < kernel.UNPLACED]
     return min(
-        (improve(desk, draft, aims) for draft, aims in placed), key=lambda draft: draft.rank, default=chosen[0][0]
+        (improve(desk, draft, aims, late) for draft, aims in placed),
+        key=lambda draft: draft.rank,
+        default=chosen[0][0],
     )
 
 
@@ -149,8 +162,11 @@ def _place(desk: _Desk, order: Row, given: Row, aims: Row) -> Draft:
     return draft
 
 
-def improve(desk: _Desk, draft: Draft, aims: Row) -> Draft:
-    """Forward-backward improvement as long as it helps, then closer to the present plan where that is a goal."""
+def improve(desk: _Desk, draft: Draft, aims: Row, late: Callable[[], bool]) -> Draft:
+    """Forward-backward improvement as long as it helps, then closer to the present plan where that is a goal.
+
+    late: True begins nothing more.
+    """
     p = desk.flat.rows
     change = [level for level, goal in zip(p.goal_level, p.goal, strict=True) if goal == 2]
     best = draft
@@ -159,6 +175,8 @@ def improve(desk: _Desk, draft: Draft, aims: Row) -> Draft:
         ways.append((0, 0))
     for way in ways:
         for _ in range(3 if len(aims) < MANY else 1):
+            if late():
+                return best
             trial = Draft(best.penalty, list(best.score), best.starts[:], best.finishes[:], best.modes[:], best.order)
             for step in way:
                 _push(desk, trial, step, aims, change[0] if step == 0 else p.levels)

@@ -8,7 +8,7 @@ from itertools import pairwise
 
 import pytest
 
-from summitry.engine.scheduling import Goal, Link, Problem, Progress, Resource, Status, solve
+from summitry.engine.scheduling import Goal, Link, Problem, Progress, Resource, Status, search, solve
 from summitry.engine.scheduling import solve as public
 from summitry.engine.scheduling.exact import Limits
 from summitry.engine.scheduling.result import Schedule
@@ -58,6 +58,20 @@ def test_a_count_of_work_gives_the_same_schedule_every_time():
     assert (first.seed, first.work) == (5, second.work)
     assert first.work > 0
     assert [p.schedule for p in first.trace] == [p.schedule for p in second.trace]
+
+
+def test_where_the_makespan_alone_counts_methods_take_turns_and_each_can_end_it():
+    search.warm_up()
+    hard, second = (solve(shop(80, 3), work=6_000, seed=5) for _ in range(2))
+    assert hard.method == "serial+population+cp-sat+population"
+    assert hard.status is Status.FEASIBLE
+    assert hard.work == 6_000
+    assert hard.schedule == second.schedule
+    assert checker.faults(shop(80, 3), hard.schedule) == []
+    by_search = solve(shop(90, 4, desks=6), work=6_000, seed=5)
+    assert (by_search.method, by_search.status) == ("serial+population", Status.OPTIMAL)
+    by_proof = solve(shop(90, 5, desks=8), work=6_000, seed=5)
+    assert (by_proof.method, by_proof.status) == ("serial+population+cp-sat", Status.OPTIMAL)
 
 
 def test_schedules_told_under_way_only_get_better_and_bounds_hold():

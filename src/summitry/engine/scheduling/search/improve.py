@@ -26,10 +26,12 @@ R = TypeVar("R")
 
 EPOCH = 200_000
 """Activities that are placed between two looks at the clock (fewer where they are dear to place)."""
-EXCHANGE = 20
+EXCHANGE = 100
 """An island sends its best to the next one after so many schedules for each one of its population."""
-PACE = 8_000_000, 1_500_000
+PACE = 16_000_000, 1_500_000
 """Activities that one core places in a second, about: of plain problems, of others. Sizes the populations."""
+MOST = 2_000, 400
+"""Schedules in a population: of plain problems, of others."""
 
 
 def warm_up() -> None:
@@ -85,8 +87,10 @@ def improve(
     flat = _shorter(flat, base)
     count = len(problem.activities)
     pace = PACE[0 if plain else 1] / count
+    most = MOST[0 if plain else 1]
     expected = min(pace * seconds if seconds is not None else 1e12, work / threads if work is not None else 1e12)
-    size = max(12, min(400, round(expected**0.5 / 2)))
+    # A population that cools needs more members than one that must stay small to get anywhere.
+    size = max(12, min(most, round(expected**0.5 * (0.9 if plain else 0.5))))
     epoch = max(4, (EPOCH if plain else EPOCH // 10) // count)
     made = machine
     with ExitStack() as stack:
@@ -105,7 +109,10 @@ def improve(
             if (work is not None and done >= work) or (cancelled is not None and cancelled()):
                 break
             share = epoch if work is None else min(epoch, -(-(work - done) // threads))
-            counts = _each(pool, partial(_advance, share), islands)
+            spent = 0.0 if seconds is None else (stopwatch.seconds() - began) / seconds
+            if work is not None:
+                spent = max(spent, done / work)
+            counts = _each(pool, partial(_advance, share, min(1.0, spent)), islands)
             done += sum(counts)
             if not all(counts):
                 break
@@ -119,8 +126,8 @@ def improve(
     return told.schedule
 
 
-def _advance(share: int, island: Island) -> int:
-    return island.advance(share)
+def _advance(share: int, spent: float, island: Island) -> int:
+    return island.advance(share, spent)
 
 
 def _each(pool: Executor | None, call: Callable[[T], R], items: Sequence[T]) -> list[R]:
@@ -203,6 +210,6 @@ def _use_everything(machine: compiled.Machine) -> None:
     kinds: tuple[tuple[type[PlainIsland] | type[AnyIsland], Problem], ...] = ((PlainIsland, plain), (AnyIsland, mixed))
     for kind, problem in kinds:
         island = kind(machine, flatten(problem), 4, "warm", None)
-        island.advance(4)
+        island.advance(4, 0.5)
         island.receive(island.send())
         island.best()

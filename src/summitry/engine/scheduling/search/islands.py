@@ -13,15 +13,22 @@ from summitry.engine.scheduling.result import Schedule
 from summitry.engine.scheduling.serial import spans
 
 from .compiled import Machine
+from .plain import DEGREE
 
 Rank = tuple[int, ...]
+
+HOT, COLD = 7.0, 0.5
+"""Days by which a child may be longer than what it replaces, less than: as the search begins and as it ends."""
 
 
 class Island(Protocol):
     """A population that lives by itself."""
 
-    def advance(self, work: int) -> int:
-        """Generate so many schedules, or fewer if there is nothing left to find; how many."""
+    def advance(self, work: int, spent: float) -> int:
+        """Generate so many schedules, or fewer if there is nothing left to find; how many.
+
+        spent: of the time or work that the whole search has, 0 .. 1. Less and less that is worse is taken.
+        """
 
     def rank(self) -> Rank:
         """Penalty and the goals' levels of the best."""
@@ -106,7 +113,7 @@ class PlainIsland:
         self._noise = max(1, max(late, default=0) * 2 // 5)
         rules = [late, [late[at] - span[at] for at in range(count)], [early[at] + late[at] for at in range(count)]]
         self._keys = [_row(max(0, value) for value in rule) for rule in rules]
-        self._state = _rows(5)
+        self._state = _rows(6)
         self._state[0], self._state[3] = Random(seed).getrandbits(62), UNPLACED  # noqa: S311
         self._seeds, self._lists = _rows(size, count), _rows(2, size, count)
         self._ends, self._spans = _rows(2, size, count), _rows(2, size)
@@ -148,7 +155,8 @@ class PlainIsland:
             self._child_ends,
         )
 
-    def advance(self, work: int) -> int:
+    def advance(self, work: int, spent: float) -> int:
+        self._state[5] = int(DEGREE * (1 + HOT * (COLD / HOT) ** spent))
         if self._state[3] <= self._enough:
             return 0
         if self._spans.min() == self._spans.max():
@@ -270,7 +278,8 @@ class AnyIsland:
             if change:
                 self._aims[last] = aims
 
-    def advance(self, work: int) -> int:
+    def advance(self, work: int, spent: float) -> int:
+        del spent  # only what is not worse is ever taken
         if self._state[2] and not self._best_rank.any():
             return 0
         return self._machine.genes_evolve(

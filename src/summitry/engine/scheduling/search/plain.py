@@ -23,8 +23,10 @@ from summitry.engine.scheduling.kernel import copy
 
 LENGTH, LENGTHS = 10, 40
 """The stretch that a child keeps lasts LENGTH .. LENGTH + LENGTHS - 1 percent of the makespan."""
-SLACK = 8
-"""A child may be up to SLACK - 1 days longer than what it replaces: the population stays diverse."""
+ALONE = 5
+"""One child in ALONE has one parent only, and differs from it by what is disturbed."""
+DEGREE = 256
+"""Heat is told in parts of a day, DEGREE of them a day."""
 
 
 def draw(state: Any, below: int) -> int:
@@ -241,7 +243,9 @@ def evolve(
     """Generate ``work`` schedules, or fewer if the makespan is down to ``enough``; how many.
 
     state: random number; side whose schedules are parents; position in it; best makespan; side from which
-    ``best_list`` was made: 0, it is a list for the right, 1, for the left.
+    ``best_list`` was made: 0, it is a list for the right, 1, for the left; heat: a child may be longer than what it
+    replaces by a number of whole days drawn below it. A hot population stays diverse, a cold one gathers where it is
+    best: who calls lets it cool, as in simulated annealing.
     """
     size = lists.shape[1]
     count = lists.shape[2]
@@ -254,7 +258,9 @@ def evolve(
         if spans[side, three] < spans[side, two]:
             two = three
         mother, father = one, two
-        if draw(state, 2):
+        if draw(state, ALONE) == 0:
+            mother, father = one, one
+        elif draw(state, 2):
             mother, father = two, one
         span = min(spans[side, father], horizon)
         length = max(1, span * (LENGTH + draw(state, LENGTHS)) // 100)
@@ -270,7 +276,7 @@ def evolve(
             state[3] = span
             state[4] = side
             copy(child, best_list)
-        if span <= horizon and span <= spans[target, one] + draw(state, SLACK):
+        if span <= horizon and span <= spans[target, one] + draw(state, state[5]) // DEGREE:
             turn(child, child_ends, span, bucket, lists[target, one])
             copy(child_ends, ends[target, one])
             spans[target, one] = span

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import re
+import threading
+import time
 from collections.abc import Callable
+from contextlib import suppress
 
 import pytest
-from django.test import Client
+from django.http import HttpRequest, HttpResponse
+from django.test import Client, RequestFactory
 from django.utils import timezone
 
 from summitry.core.models import Event
 from summitry.core.rights import Classification, Role
 from summitry.web import words
+from summitry.web.middleware import FormsInTurn
 from summitry.web.views.errors import server_error
 from tests import factories
 
@@ -141,3 +146,45 @@ def test_a_null_sign_is_no_text_and_breaks_no_query(
     event: Event, client_of: Callable[..., Client], path: str, status: int
 ) -> None:
     assert client_of(event, Role.PLANNER).get(event.get_absolute_url() + path).status_code == status
+
+
+def test_forms_wait_their_turn_and_pages_that_are_read_do_not(rf: RequestFactory) -> None:
+    """More threads than there are places ask at once: no more of them are worked on, and all of them in the end."""
+    lock, go = threading.Lock(), threading.Event()
+    at_it, most, done = 0, 0, []
+
+    def answer(request: HttpRequest) -> HttpResponse:
+        nonlocal at_it, most
+        if request.method == "GET":
+            return HttpResponse("read")
+        with lock:
+            at_it += 1
+            most = max(most, at_it)
+        assert go.wait(30)
+        with lock:
+            at_it -= 1
+            done.append(request.path)
+        if request.path == "/broken/":
+            raise ValueError
+        return HttpResponse("saved")
+
+    turn = FormsInTurn(answer)
+
+    def ask(path: str) -> None:
+        with suppress(ValueError):
+            turn(rf.post(path))
+
+    paths = ["/broken/", *(f"/{number}/" for number in range(3 * turn.AT_ONCE))]
+    askers = [threading.Thread(target=ask, args=[path], daemon=True) for path in paths]
+    for asker in askers:
+        asker.start()
+    end = time.monotonic() + 30
+    while at_it < turn.AT_ONCE and time.monotonic() < end:
+        time.sleep(0.01)
+    assert at_it == turn.AT_ONCE
+    assert turn(rf.get("/")).content == b"read"
+    go.set()
+    for asker in askers:
+        asker.join(30)
+    assert sorted(done) == sorted(paths)
+    assert (at_it, most) == (0, turn.AT_ONCE)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from threading import BoundedSemaphore
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -55,6 +56,28 @@ def _without_null_signs(given: QueryDict) -> QueryDict:
         clean.setlist(name.replace("\x00", ""), [value.replace("\x00", "") for value in values])
     clean._mutable = False
     return clean
+
+
+class FormsInTurn:
+    """Works on few forms at once; the others wait outside. Pages that are only read never wait here.
+
+    Actions of one event follow one another in any case (`core.audit.lock`). Without this, each of two hundred people
+    who save at the same moment is a thread that holds a connection, competes for the interpreter and asks again and
+    again for the lock, and the first of them is answered when the work of nearly all is done.
+    """
+
+    AT_ONCE = 8
+    """Enough to compute while others wait for the disk; half of the connections that `DATABASE_POOL` allows."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+        self._places = BoundedSemaphore(self.AT_ONCE)
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.method in {"GET", "HEAD", "OPTIONS"}:
+            return self.get_response(request)
+        with self._places:
+            return self.get_response(request)
 
 
 class SignInRequired:

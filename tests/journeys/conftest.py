@@ -36,20 +36,23 @@ Open = Callable[..., Page]
 
 @pytest.fixture
 def open_as(chromium: Browser, demo_server: Server) -> Iterator[Open]:
-    """`open_as("planner")` gives a signed-in page of a browser of its own; `phone=True` a narrow one."""
+    """`open_as("planner")` gives a signed-in page of a browser of its own; `phone=True` a narrow one.
+
+    The session is begun without the browser, which then loads one page, not three; that people sign in by the button,
+    on wide screens and on narrow ones, is seen in tests/web/test_journey.py.
+    """
     contexts, watched = [], Watched(urlsplit(demo_server.url).netloc)
 
     def start(username: str, *, phone: bool = False, path: str = "/e/hanoi-2025/") -> Page:
         context = chromium.new_context(viewport=PHONE if phone else DESK, accept_downloads=True)
         contexts.append(context)
+        cookies = demo_server.sign_in(username).cookies
+        context.add_cookies([{"name": name, "value": cookies[name], "url": demo_server.url} for name in cookies])
         page = context.new_page()
         page.set_default_timeout(30_000)
         page.on("console", watched.console)
         page.on("pageerror", lambda error: watched.complaints.append(str(error)))
         page.on("request", watched.request)
-        page.goto(f"{demo_server.url}/demo/")
-        page.locator(f'button[name="username"][value="{username}"]').click()
-        page.wait_for_load_state()
         page.goto(demo_server.url + path)
         return page
 

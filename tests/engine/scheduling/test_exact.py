@@ -113,6 +113,44 @@ def test_the_bound_counts_work_between_two_points():
     assert solved(given).bound == (10,)
 
 
+def test_the_work_that_waits_for_one_task_bounds_the_makespan_without_refuting_a_horizon():
+    # 5 tasks of 3 days follow "first", which takes 4, on 2 desks, of which one is there from the 10th day on only.
+    given = problem(
+        task("first", 4),
+        *(task(name, 3, on="desks") for name in "abcde"),
+        links=tuple(Link(predecessor="first", successor=name) for name in "abcde"),
+        resources=(Resource(name="desks", capacity=1, changes=((START + 10, 2),)),),
+    )
+    frame = Frame.of(given)
+    windows = propagate(frame)
+    assert isinstance(windows, Windows)
+    (supply,) = bounds.supplies(frame, windows)
+    # 6 units by day 10, the other 9 at 2 a day.
+    assert bounds.earliest_end(frame, windows, supply) == START + 15
+    assert bounds.makespan(frame, windows, over=lambda: True) == 15
+    # A makespan that is known to be possible is never exceeded, and what there is never enough of ends beyond the last.
+    assert bounds.makespan(frame, windows, 12) == 12
+    short = replace(given, horizon=START + 14)
+    frame = Frame.of(short)
+    windows = propagate(frame)
+    assert isinstance(windows, Windows)
+    (supply,) = bounds.supplies(frame, windows)
+    assert bounds.earliest_end(frame, windows, supply) == START + 15
+
+
+@pytest.mark.parametrize("seed", range(100, 124))
+def test_no_plan_ends_before_each_resource_has_given_what_is_wanted_of_it(seed: int):
+    given = drawn(seed, most=3, days=9)
+    best = brute_force(replace(given, goals=(((Goal.MAKESPAN, 1),),)))
+    if best is None:
+        return
+    frame = Frame.of(given)
+    windows = propagate(frame)
+    assert isinstance(windows, Windows)
+    for supply in bounds.supplies(frame, windows):
+        assert bounds.earliest_end(frame, windows, supply) <= max(best.finishes)
+
+
 def test_a_desk_is_held_over_the_weekend():
     given = problem(
         task("long", 6, on="desk", calendar="office"),

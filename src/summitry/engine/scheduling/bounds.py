@@ -6,7 +6,7 @@
   makespan's bound is the shortest horizon that is not refuted (R. Klein, A. Scholl, "Computing lower bounds by
   destructive improvement", European Journal of Operational Research 112 (1999): 322-346; the energy argument:
   J. Erschler, P. Lopez, C. Thuriot, 1991; Ph. Baptiste, C. Le Pape, W. Nuijten, "Constraint-Based Scheduling", 2001,
-  chapter 3).
+  chapter 3). Where the second point is the end of the plan, nothing has to be refuted: ``earliest_end``.
 """
 
 from __future__ import annotations
@@ -109,6 +109,24 @@ def _loads(frame: Frame, windows: Windows, supply: Supply) -> list[tuple[int, in
     return list(zip(begins.tolist(), ends[worst].tolist(), load[at, worst].tolist(), strict=True))
 
 
+def earliest_end(frame: Frame, windows: Windows, supply: Supply) -> int:
+    """The first point by which one resource can have given all that is wanted of it; after the last if it cannot.
+
+    For every point ``a``, what cannot begin earlier is done from ``a`` on, so the plan does not end before the capacity
+    from there on has added up to it. That is the energy argument with the end of the plan as its second point, said
+    directly: no horizon has to be refuted for it.
+    """
+    import numpy as np
+
+    starts = np.array([windows.start[demand.activity][0] for demand in supply.demands])
+    energy = np.array([demand.energy for demand in supply.demands], dtype=np.int64)
+    order = np.argsort(starts, kind="stable")
+    starts, left = starts[order], energy[order][::-1].cumsum()[::-1]
+    units = np.array(supply.units, dtype=np.int64)
+    # Of several with the same start the first has the whole load; the ones after it only understate it.
+    return int(np.searchsorted(units, units[starts - frame.start] + left).max()) + frame.start
+
+
 def makespan(frame: Frame, windows: Windows, most: int | None = None, over: Callable[[], bool] = lambda: False) -> int:
     """Days from the start of the project that every plan takes.
 
@@ -117,8 +135,9 @@ def makespan(frame: Frame, windows: Windows, most: int | None = None, over: Call
     if not frame.ways:
         return 0
     resources = supplies(frame, windows)
-    low = max([low for low, _ in windows.finish])  # as an earliest end, not refuted yet
     high = frame.horizon if most is None else min(frame.horizon, frame.start + most)
+    low = max([low for low, _ in windows.finish])  # as an earliest end, not refuted yet
+    low = max([low, *(min(high, earliest_end(frame, windows, supply)) for supply in resources)])
 
     def refuted(end: int) -> bool:
         at = frame.with_horizon(end)

@@ -19,6 +19,8 @@ from summitry.engine.scheduling import (
     explain,
     solve,
 )
+from summitry.engine.scheduling.exact.run import Outcome
+from summitry.engine.scheduling.explain import relax
 from summitry.engine.scheduling.explain.shrink import quick_explain
 
 from .problems import START, drawn
@@ -60,6 +62,19 @@ def test_dates_and_links_alone():
         Condition(RELEASE, "draft"): (1, True),
         Condition(DEADLINE, "review"): (1, True),
     }
+
+
+def test_ways_out_are_there_even_if_no_time_is_left_to_prove_them_the_cheapest(monkeypatch: pytest.MonkeyPatch):
+    given = problem(
+        *(task(name, 4, on="K01", deadline=START + 10) for name in ("T31", "T32", "T33")),
+        resources=(Resource(name="K01", capacity=1),),
+    )
+    exact = explain(given)
+    monkeypatch.setattr(relax, "run", lambda *_: Outcome("unknown", None, None, None, 0.0))
+    tried = explain(given)
+    assert tried.conditions == exact.conditions
+    assert ways_out(tried) == ways_out(exact)
+    assert {each.amount for each in tried.relaxations} == {1, 2}
 
 
 def test_desks_and_deadlines_two_more_days_or_one_more_desk():

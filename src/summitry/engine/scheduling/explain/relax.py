@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from summitry.engine import stopwatch
+
 from ..exact import Frame, Model, propagate, run
 from ..exact.frame import Windows
 from ..problem import Problem
@@ -26,11 +28,38 @@ def relaxations(judge: Judge, conflict: Conditions) -> tuple[Relaxation, ...]:
     return tuple(sorted(found, key=lambda r: (not r.clears, abs(r.amount), rank(r.condition.kind))))
 
 
+AMOUNTS = 1, 2, 3, 5, 8, 13, 21, 34
+"""What is tried at once, before anything is proven."""
+
+AT_ONCE = 0.2
+"""Of the time that is left, what trying may take."""
+
+
+def _at_once(judge: Judge, condition: Condition) -> int | None:
+    """An amount with which the immediate schedule keeps all the rest: seldom the smallest, but there when time is short."""
+    until = judge.limits(AT_ONCE).seconds
+    assert until is not None
+    until += stopwatch.seconds()
+    for amount in AMOUNTS:
+        if stopwatch.seconds() >= until or judge.over():
+            break
+        if immediate(relaxed(judge.frame.problem, condition, amount), until=until).valid:
+            return amount
+    return None
+
+
 def _least(judge: Judge, conflict: Conditions, condition: Condition) -> int | None:
-    """The smallest amount with which the rest of the conflict can hold; None if none was found in time."""
+    """The smallest amount with which the rest of the conflict can hold; None if none was found in time.
+
+    If the time runs out before it is proven to be the smallest, the best that was found.
+    """
+    fixed_start = condition.kind is ConditionKind.FIXED_START  # may give way to either side
+    known = None if fixed_start else _at_once(judge, condition)
+    if known == 1:
+        return known
     made = without(judge, conflict, condition)
     if made is None:
-        return None
+        return known
     _frame, _windows, model = made
     terms = excess(model, judge.frame, condition)
     most = judge.frame.end - judge.frame.start + 1
@@ -39,10 +68,12 @@ def _least(judge: Judge, conflict: Conditions, condition: Condition) -> int | No
         constraint = model.cp.add(amount >= over)
         if also is not None:
             constraint.only_enforce_if(also)
+    if known is not None:
+        model.cp.add(amount <= known)
     outcome = run(model, amount, judge.limits(0.5))
     if outcome.value is None or outcome.placement is None:
-        return None
-    if condition.kind is ConditionKind.FIXED_START:
+        return known
+    if fixed_start:
         # The direction is told by the sign: two plans may be equally near, one earlier and one later.
         at = judge.frame.problem.place[condition.subject]
         fixed = judge.frame.fixed[at]

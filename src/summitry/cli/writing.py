@@ -12,6 +12,7 @@ from summitry.cli.base import FINDINGS, boot, counted, emit_json, event_of, json
 
 if TYPE_CHECKING:
     from summitry.core.preview import Consequences
+    from summitry.exchange.mspdi.left import Left
     from summitry.exchange.plans.model import Lost
     from summitry.exchange.transfer import Imported
 
@@ -36,7 +37,7 @@ def export_(slug: str, file: Path, overwrite: bool) -> None:
     try:
         # It holds secret records, whatever the mask of the user says.
         handle = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        left: tuple[str, ...] = ()
+        left: tuple[Left, ...] = ()
         as_plan = file.suffix.lower() == ".xml"
         with os.fdopen(handle, "wb") as out:
             if as_plan:
@@ -46,8 +47,10 @@ def export_(slug: str, file: Path, overwrite: bool) -> None:
         partial.replace(file)
     finally:
         partial.unlink(missing_ok=True)
-    for line in left:
-        click.echo(line)
+    if left:
+        click.echo("The file does not hold:")
+    for one in left:
+        click.echo(f"  {one}")
     what = "master schedule of" if as_plan else "event"
     click.echo(f"{file} holds the whole {what} {slug}, whatever its classification.")
 

@@ -24,12 +24,13 @@ from summitry.core.models import Agency
 from summitry.core.preview import preview
 from summitry.core.refusals import Invalid, NotPermitted
 from summitry.core.viewer import Viewer
-from summitry.exchange import waiting
+from summitry.exchange import queries, waiting
 from summitry.exchange.about import editing
 from summitry.exchange.actions import ImportWorkbook, import_of, refuse_unready
 from summitry.exchange.comparing import Choice, Plan, plan
 from summitry.exchange.faults import WorkbookRefused
 from summitry.exchange.models import WaitingWorkbook
+from summitry.exchange.mspdi.left import LINK, TASK, left_of, whole
 from summitry.exchange.plans.book import PlanBook, Wishes
 from summitry.exchange.plans.opening import open_file
 from summitry.exchange.plans.telling import gathered
@@ -86,6 +87,23 @@ def template(request: EventRequest, slug: str) -> HttpResponse:
     file = io.BytesIO()
     write_template(request.event, request.viewer, file)
     return _file(file.getvalue(), f"{slug}-empty.xlsx")
+
+
+@require_safe
+@never_cache
+def plan_page(request: EventRequest, slug: str) -> HttpResponse:
+    """What a plan for Microsoft Project holds and what it does not, before it is downloaded."""
+    stored = queries.load(request.event, request.viewer)
+    context = {
+        "title": _("Schedule for Microsoft Project"),
+        "section": "workbook",
+        "left": left_of(stored),
+        "tasks": len(stored[TASK].values),
+        "links": len(stored[LINK].values),
+        "complete": whole(stored),
+        "page_classification": stored.highest_level(),
+    }
+    return render(request, "exchange/plan.html", context)
 
 
 @require_safe

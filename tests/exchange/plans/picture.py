@@ -7,7 +7,7 @@ from typing import Any
 
 from summitry.core.calendars import working_facts
 from summitry.core.models import Agency, Event
-from summitry.schedule.models import Baseline, BaselineTask, Coordination, Link, Task
+from summitry.schedule.models import Baseline, BaselineTask, Capacity, Coordination, Link, Task
 
 FIELDS = [
     "title",
@@ -24,6 +24,10 @@ FIELDS = [
     "waived_on",
     "classification",
     "note",
+    "planned_start",
+    "published",
+    "unbroken",
+    "priority",
 ]
 FIRST, LAST = date(2024, 1, 1), date(2027, 12, 31)
 MOST_BASELINES = 11
@@ -33,6 +37,8 @@ def _task(task: Task, groups: set[int]) -> dict[str, Any]:
     told = {name: getattr(task, name) for name in FIELDS}
     told["parent"] = task.parent.code if task.parent else None
     told["lead"] = task.lead.code if task.lead else None
+    if task.lead:
+        told["desks"] = task.desks
     if task.pk not in groups:
         told["reported_on"] = task.reported_on
     if task.started_on and not task.closed_on and not task.milestone:
@@ -58,7 +64,7 @@ def _worked(event: Event) -> dict[str, set[date]]:
 
 
 def schedule_of(event: Event) -> dict[str, Any]:
-    """Tasks, order, links, parts, agencies, baselines, working days."""
+    """Tasks, order, links, parts, desks, agencies, baselines, working days."""
     event = Event.objects.get(pk=event.pk)
     tasks = list(Task.objects.filter(event=event).select_related("parent", "lead"))
     groups = {task.parent_id for task in tasks if task.parent_id}
@@ -72,6 +78,9 @@ def schedule_of(event: Event) -> dict[str, Any]:
         "order": _order(tasks),
         "links": {link.key: link.lag for link in links},
         "parts": {part.key for part in parts},
+        "desks": {
+            one.key: (one.to_day, one.units) for one in Capacity.objects.filter(event=event).select_related("agency")
+        },
         "agencies": {agency.code: agency.name for agency in Agency.objects.filter(event=event)},
         "baselines": {one.code: (one.name, one.taken_on) for one in baselines if one.pk in with_rows},
         "dates": {row.key: (row.start, row.finish, row.duration) for row in dated},

@@ -17,7 +17,7 @@ from summitry.exchange.models import OutsideProject, WaitingWorkbook
 from summitry.schedule.models import Task
 from tests.exchange.mspdi.project import link, project, task
 from tests.exchange.sample import sample_event
-from tests.factories import make_agency, make_event, make_task, make_viewer
+from tests.factories import make_agency, make_event, make_link, make_objective, make_task, make_viewer
 
 pytestmark = pytest.mark.django_db
 
@@ -81,22 +81,48 @@ def test_faults_are_shown_and_nothing_waits(event):
 
 def test_the_file_holds_what_the_person_may_see(event):
     make_task(event, "SEC", title="Hidden one", classification=Classification.SECRET)
-    whole = browser_of(event).get(at("plan", event))
+    whole = browser_of(event).get(at("plan_file", event))
     assert whole["Content-Type"] == "application/xml"
     assert whole["Content-Disposition"] == 'attachment; filename="sample-2025-10-06-0800.xml"'
     assert b"Hidden one" in whole.content
     partner = browser_of(event, Role.PARTNER, agency=make_agency(event, "UN"), clearance=Classification.INTERNAL)
-    part = partner.get(at("plan", event))
+    part = partner.get(at("plan_file", event))
     assert "partial" in part["Content-Disposition"]
     assert b"Hidden one" not in part.content
     assert send(partner, event).status_code == 403
+
+
+def test_before_the_download_the_page_lists_what_the_file_does_not_hold(event):
+    one, two = Task.objects.get(event=event, code="T1"), Task.objects.get(event=event, code="T2")
+    make_link(one, two, kind="FF")
+    page = browser_of(event).get(at("plan", event))
+    told = {(one.kind, one.what): (one.count, one.keys) for one in page.context["left"]}
+    assert told["Objectives", ""] == (2, ("O1", "O2"))
+    assert told["Links", "further links between the same tasks"] == (1, ("T1>T2/FS",))
+    assert told["Tasks", "Objective"][1] == ("T1",)
+    text = page.content.decode()
+    assert "What this file does not hold" in text
+    assert at("plan_file", event) in text
+    assert "O1, O2" in text
+    assert "keeps one link between two tasks" in text
+    assert at("plan", event) in browser_of(event).get(at("workbook", event)).content.decode()
+
+
+def test_the_list_names_only_what_the_person_may_see(event):
+    make_objective(event, "OSEC")
+    make_task(event, "SEC", title="Hidden one", note="x", source="a source", classification=Classification.SECRET)
+    partner = browser_of(event, Role.PARTNER, agency=make_agency(event, "UN"), clearance=Classification.INTERNAL)
+    page = partner.get(at("plan", event))
+    assert page.status_code == 200
+    assert "SEC" not in {key for one in page.context["left"] if one.kind == "Tasks" for key in one.keys}
+    assert "You may not see the whole schedule" in page.content.decode()
 
 
 def test_a_part_of_the_plan_that_comes_back_loosens_no_hidden_group(event):
     group = make_task(event, "SG", likely=0, classification=Classification.SECRET)
     make_task(event, "SP", parent=group, title="Open part", lead=make_agency(event, "UN2"))
     planner = browser_of(event, Role.PLANNER, clearance=Classification.INTERNAL)
-    data = planner.get(at("plan", event)).content
+    data = planner.get(at("plan_file", event)).content
     assert b"Open part" in data
     send(planner, event, data.replace(b"Open part", b"Renamed part"))
     look = planner.get(at("look", event))
@@ -108,7 +134,10 @@ def test_the_command_line_exports_and_imports(tmp_path):
     other = make_event(slug="other")
     file = tmp_path / "plan.xml"
     run = CliRunner().invoke
-    assert run(main, ["export", event.slug, str(file)]).exit_code == 0
+    said = run(main, ["export", event.slug, str(file)])
+    assert said.exit_code == 0
+    assert "The file does not hold:" in said.output
+    assert "Objectives: 2 (O1, O2)." in said.output
     done = run(main, ["import", str(file), "--event", event.slug])
     assert "is what the plan says already" in done.output
     told = run(main, ["import", str(file), "--event", other.slug, "--json"])

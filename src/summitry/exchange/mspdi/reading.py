@@ -21,6 +21,7 @@ from summitry.exchange.plans.model import (
     Lost,
     OutsideAssignment,
     OutsideCalendar,
+    OutsidePeriod,
     OutsidePlan,
     OutsideResource,
 )
@@ -58,10 +59,12 @@ class _Reader:
         calendars = CalendarReader(self.faults, a_day)
         read_calendars = {one.uid: one for one in map(calendars.read, self.root.every("Calendars", "Calendar"))}
         self.lost += calendars.lost
-        resources = self._resources()
         tasks = TaskReader(self.faults, self._aliases(), a_day)
         tasks.read(self.root.every("Tasks", "Task"))
         self.lost += tasks.lost
+        marks = read_marks(tasks.project_note)
+        self.written = bool(marks.event)
+        resources = self._resources()
         assignments = self._assignments({one.uid for one in resources}, tasks)
         status = root.day("StatusDate") or root.day("LastSaved")
         self.root.value("LastSaved")  # read even where the status date is told
@@ -79,7 +82,7 @@ class _Reader:
             tasks=tuple(tasks.found),
             links=tuple(tasks.links),
             assignments=tuple(assignments),
-            marks=read_marks(tasks.project_note),
+            marks=marks,
         )
         return self._with_losses(plan)
 
@@ -114,6 +117,7 @@ class _Reader:
     def _resources(self) -> list[OutsideResource]:
         found: list[OutsideResource] = []
         self.not_people: set[str] = set()
+        self.of_others: list[int] = []
         seen: set[str] = set()
         for node in self.root.every("Resources", "Resource"):
             place = Place(node, "Resources", f"UID {node.value('UID')}", self.faults)
@@ -131,14 +135,40 @@ class _Reader:
                 continue
             fields = {"code": place.text("Code"), "initials": place.text("Initials"), "group": place.text("Group")}
             calendar = place.text("CalendarUID")
+            periods = self._periods(node)
             if not name and uid == "0":
                 continue  # the line that stands for nobody
             found.append(
                 OutsideResource(
-                    uid=uid, name=name, calendar="" if calendar == "-1" else calendar, line=node.line, **fields
+                    uid=uid,
+                    name=name,
+                    calendar="" if calendar == "-1" else calendar,
+                    periods=periods,
+                    line=node.line,
+                    **fields,
                 )
             )
+        if self.of_others:
+            value = _("{count} periods").format(count=len(self.of_others))
+            why = _("Desks are taken over from files of Summitry: another program's units tell of people's time.")
+            self.lose(self.of_others[0], "", "Resources/Resource/AvailabilityPeriods", value, why)
         return found
+
+    def _periods(self, node: Node) -> tuple[OutsidePeriod, ...]:
+        """How many desks there are when. Of other programs' files they are told, once for all resources."""
+        found = []
+        if self.written:
+            node.value("MaxUnits")  # what holds on the day of the export, which the periods say as well
+        for one in node.every("AvailabilityPeriods", "AvailabilityPeriod"):
+            place = Place(one, "Resources", node.name, self.faults)
+            first, last, units = place.day("AvailableFrom"), place.day("AvailableTo"), place.number("AvailableUnits")
+            if not self.written:
+                self.of_others.append(one.line)
+            elif first is None:
+                place.fault("AvailableFrom", "", _("A period of desks begins on a day."))
+            else:
+                found.append(OutsidePeriod(first, last, units, one.line))
+        return tuple(found)
 
     def _assignments(self, known: set[str], tasks: TaskReader) -> list[OutsideAssignment]:
         found: list[OutsideAssignment] = []
@@ -167,7 +197,7 @@ class _Reader:
                 place.fault("ResourceUID", resource, _("No resource has this UID."))
             else:
                 found.append(OutsideAssignment(task=task, resource=resource, units=units, line=node.line))
-                if units not in (0, 1):
+                if units not in (0, 1) and not self.written:
                     self.lose(
                         node.line,
                         tasks.place_of(task),

@@ -146,7 +146,6 @@ GATHERED: frozenset[str] = frozenset(
         "Tasks/Task/Baseline/TimephasedData",
         "Resources/Resource/TimephasedData",
         "Resources/Resource/Baseline",
-        "Resources/Resource/AvailabilityPeriods",
         "Resources/Resource/Rates",
         "Assignments/Assignment/Baseline",
     }

@@ -8,19 +8,20 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, BinaryIO, cast
+from typing import BinaryIO, cast
 
 from django.utils.translation import gettext as _
 
 from summitry.core import clock
-from summitry.core.calendars import WorkingFacts, public_holidays, working_facts
+from summitry.core.calendars import public_holidays, working_facts
 from summitry.core.checking import Reading
 from summitry.core.models import Event
 from summitry.core.viewer import Viewer
 from summitry.exchange import queries
 from summitry.exchange.mspdi.elements import NAMESPACE, TIMES, Writer, begins, ends, length
+from summitry.exchange.mspdi.left import Left, left_of, numbered_baselines, own_days, too_long, whole
 from summitry.exchange.mspdi.marks import mark_lines
-from summitry.exchange.mspdi.own import LONGEST, OWN_FIELDS
+from summitry.exchange.mspdi.own import DURATIONS, OWN_FIELDS
 from summitry.exchange.plans.model import OutsideMarks
 from summitry.exchange.queries import StoredEvent
 from summitry.exchange.sheets import HIDDEN, Values
@@ -28,9 +29,9 @@ from summitry.schedule.planning import TaskPlan
 from summitry.schedule.planning import plan as solved
 
 TASK, LINK, COORDINATION, AGENCY = "schedule.task", "schedule.link", "schedule.coordination", "core.agency"
+CAPACITY = "schedule.capacity"
 BASELINE, BASELINE_TASK, EXCEPTION = "schedule.baseline", "schedule.baselinetask", "core.calendarexception"
 SAVE_VERSION = 14
-MOST_BASELINES = 11
 BASE_CALENDAR = 1
 LINK_TYPES = {"FF": 0, "FS": 1, "SF": 2, "SS": 3}
 TENTHS_A_DAY = 4800
@@ -41,10 +42,10 @@ MSO, MFO, SNET = 2, 3, 4
 
 @dataclass(frozen=True)
 class ExportedPlan:
-    """complete: whether the viewer sees the whole schedule. left: what the file could not take, a sentence each."""
+    """complete: whether the viewer sees the whole schedule. left: what the file does not hold."""
 
     complete: bool
-    left: tuple[str, ...] = field(default=())
+    left: tuple[Left, ...] = field(default=())
 
 
 def export_plan(event: Event, viewer: Viewer, file: BinaryIO) -> ExportedPlan:
@@ -52,8 +53,7 @@ def export_plan(event: Event, viewer: Viewer, file: BinaryIO) -> ExportedPlan:
     stored = queries.load(event, viewer)
     writing = _Writing(stored)
     file.write(writing.bytes())
-    complete = all(stored[label].complete for label in (TASK, LINK, COORDINATION, BASELINE_TASK))
-    return ExportedPlan(complete, tuple(writing.left))
+    return ExportedPlan(whole(stored), tuple(left_of(stored)))
 
 
 class _Writing:
@@ -65,10 +65,13 @@ class _Writing:
         self.uid = {key: pk for pk, key in stored[TASK].key_of.items()}
         self.agency_uid = {key: pk for pk, key in stored[AGENCY].key_of.items()}
         self.plan: Mapping[int, TaskPlan] = Reading(self.event).use(solved).rows
-        self.left: list[str] = []
         self.order = list(self._outline())
         self.groups = {str(values["parent"]) for values in self.tasks.values() if isinstance(values["parent"], str)}
-        self.baselines = self._numbered_baselines()
+        self.baselines = numbered_baselines(stored[BASELINE])
+        self.desks: dict[str, list[Values]] = {}
+        for values in sorted(stored[CAPACITY].values.values(), key=lambda values: cast(date, values["from_day"])):
+            if isinstance(values["agency"], str):
+                self.desks.setdefault(values["agency"], []).append(values)
         self.out = Writer()
 
     def bytes(self) -> bytes:
@@ -104,18 +107,6 @@ class _Writing:
             yield code, level, outline
             further = [(part, level + 1, f"{outline}.{at}") for at, part in enumerate(below.get(code, ()), start=1)]
             open_parts += further[::-1]
-
-    def _numbered_baselines(self) -> dict[str, int]:
-        rows = self.stored[BASELINE].values
-        order = sorted(rows, key=lambda code: (cast(date, rows[code]["taken_on"]), code))
-        if len(order) > MOST_BASELINES:
-            names = ", ".join(f"“{rows[code]['name']}”" for code in order[:-MOST_BASELINES])
-            self.left.append(
-                _("The file takes {most} baselines, the latest: left out are {names}.").format(
-                    most=MOST_BASELINES, names=names
-                )
-            )
-        return {code: number for number, code in enumerate(order[-MOST_BASELINES:])}
 
     # The project
 
@@ -172,7 +163,7 @@ class _Writing:
                     if facts is not None and facts is not everyone:
                         if facts.week != everyone.week:
                             self._week(facts.week)
-                        self._days(_own_days(facts, everyone), self._reasons(code))
+                        self._days(own_days(facts, everyone), self._reasons(code))
 
     def _reasons(self, agency: str | None) -> dict[date, str]:
         rows = self.stored[EXCEPTION].values.values()
@@ -258,40 +249,33 @@ class _Writing:
             self.out.all(CrossProject=False, LinkLag=cast(int, link["lag"]) * TENTHS_A_DAY, LagFormat=DAYS)
 
     def _links_to(self) -> dict[str, list[Values]]:
-        """Links by the task that waits. Microsoft Project keeps one of several between two tasks: that is told."""
+        """Links by the task that waits: all of them, though Microsoft Project keeps one between two tasks."""
         found: dict[str, list[Values]] = {}
-        pairs: set[tuple[Any, Any]] = set()
-        for key, values in sorted(self.stored[LINK].values.items()):
-            if HIDDEN in (values["predecessor"], values["successor"]):
-                continue
-            pair = (values["predecessor"], values["successor"])
-            if pair in pairs:
-                self.left.append(
-                    _("Between two tasks Microsoft Project keeps one link, and there are several: {key}.").format(
-                        key=key
-                    )
-                )
-            pairs.add(pair)
-            found.setdefault(str(values["successor"]), []).append(values)
+        for _key, values in sorted(self.stored[LINK].values.items()):
+            if HIDDEN not in (values["predecessor"], values["successor"]):
+                found.setdefault(str(values["successor"]), []).append(values)
         return found
 
     def _own(self, code: str, values: Values, extra: Mapping[str, date]) -> None:
         told: dict[str, object] = {**extra}
-        for name in ("code", "classification", "optimistic", "pessimistic", "reported_on", "waived_on"):
+        for name in ("code", "classification", "reported_on", "waived_on", "priority", "published", "unbroken"):
             told[name] = values[name]
+        for name in ("optimistic", "pessimistic"):
+            told[name] = length(days) if isinstance(days := values[name], int) else None
+        if isinstance(values["planned_start"], date):
+            told["planned_start"] = begins(values["planned_start"])
+        if isinstance(values["lead"], str) and not values["desks"]:
+            told["lead"] = values["lead"]  # no share of its time tells that it leads
         reason = str(values["waived_reason"])
-        if values["waived_on"] is not None and reason:
-            if len(reason) <= LONGEST and "\n" not in reason:
-                told["waived_reason"] = reason
-            else:
-                self.left.append(
-                    _("The reason of the waiver of {code} is too long for a field of the file.").format(code=code)
-                )
+        if values["waived_on"] is not None and reason and not too_long(reason):
+            told["waived_reason"] = reason
         for own in OWN_FIELDS:
             value = told.get(own.field)
             if value is not None:
                 with self.out.within("ExtendedAttribute"):
                     self.out.all(FieldID=own.number, Value=value)
+                    if own.field in DURATIONS:
+                        self.out.put("DurationFormat", DAYS)
 
     def _baseline_dates(self) -> dict[str, list[tuple[int, Values]]]:
         found: dict[str, list[tuple[int, Values]]] = {}
@@ -316,10 +300,30 @@ class _Writing:
         for number, (code, uid) in enumerate(self.agency_uid.items(), start=1):
             with self.out.within("Resource"):
                 self.out.all(UID=uid, ID=number, Name=self._name_of(code), Type=1, IsNull=False, Initials=code)
-                self.out.all(Code=code, MaxUnits=1, CalendarUID=BASE_CALENDAR + uid)
+                self.out.all(Code=code, MaxUnits=self._desks_today(code), CalendarUID=BASE_CALENDAR + uid)
+                self._desks(code)
+
+    def _desks_today(self, code: str) -> int:
+        """Where nothing limits the agency the other program still needs a number: one task at a time."""
+        for values in self.desks.get(code, ()):
+            first, last = cast(date, values["from_day"]), cast(date | None, values["to_day"])
+            if first <= self.today and (last is None or self.today <= last):
+                return cast(int, values["units"])
+        return 1
+
+    def _desks(self, code: str) -> None:
+        if code not in self.desks:
+            return
+        with self.out.within("AvailabilityPeriods"):
+            for values in self.desks[code]:
+                with self.out.within("AvailabilityPeriod"):
+                    self.out.put("AvailableFrom", f"{values['from_day']:%Y-%m-%d}T00:00:00")
+                    if values["to_day"] is not None:
+                        self.out.put("AvailableTo", f"{values['to_day']:%Y-%m-%d}T23:59:00")
+                    self.out.put("AvailableUnits", values["units"])
 
     def _assignments(self) -> None:
-        """The lead gives all of its time; who takes part gives none that would be planned."""
+        """The lead gives as many desks as the task takes; who takes part gives none that would be planned."""
         helping: dict[str, list[str]] = {}
         for values in self.stored[COORDINATION].values.values():
             if isinstance(values["task"], str) and isinstance(values["agency"], str):
@@ -328,22 +332,11 @@ class _Writing:
         for code, _level, _outline in self.order:
             lead = self.tasks[code]["lead"]
             taking_part = [(agency, 0) for agency in sorted(helping.get(code, ()))]
-            for agency, units in [*([(lead, 1)] if isinstance(lead, str) else []), *taking_part]:
+            desks = cast(int, self.tasks[code]["desks"])
+            for agency, units in [*([(lead, desks)] if isinstance(lead, str) else []), *taking_part]:
                 number += 1
                 with self.out.within("Assignment"):
                     self.out.all(UID=number, TaskUID=self.uid[code], ResourceUID=self.agency_uid[agency], Units=units)
-
-
-def _own_days(facts: WorkingFacts, everyone: WorkingFacts) -> dict[date, bool]:
-    """The days on which an agency works otherwise than its week and everyone's exceptional days say."""
-    said = everyone.nonworking | everyone.working
-    found = {}
-    for day in facts.nonworking | facts.working | said:
-        working = facts.is_working(day)
-        inherited = day in everyone.working if day in said else facts.week[day.weekday()] == "1"
-        if working != inherited:
-            found[day] = working
-    return found
 
 
 def _constraint(values: Values) -> tuple[int, date | None, dict[str, date]]:

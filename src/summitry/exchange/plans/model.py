@@ -90,8 +90,21 @@ class OutsideCalendar:
 
 
 @dataclass(frozen=True, slots=True)
+class OutsidePeriod:
+    """From one day to another, None for an open end, a resource has so many units."""
+
+    first: date
+    last: date | None
+    units: Fraction
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class OutsideResource:
-    """Who does work. Only people and units are here: materials and costs are `Lost`."""
+    """Who does work. Only people and units are here: materials and costs are `Lost`.
+
+    periods: how many units there are when, of a file that Summitry wrote.
+    """
 
     uid: str
     name: str
@@ -99,6 +112,7 @@ class OutsideResource:
     initials: str = ""
     group: str = ""
     calendar: str = ""
+    periods: tuple[OutsidePeriod, ...] = ()
     line: int = 0
 
 

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from django.utils.translation import gettext as _
 
 from summitry.exchange.faults import Faults
+from summitry.exchange.mspdi.values import minutes
 from summitry.exchange.plans.calendars import Resolved
 from summitry.exchange.plans.lengths import shown, work_days
 from summitry.exchange.plans.model import Constraint, Loss, Lost, OutsidePlan, OutsideTask, Span
@@ -18,7 +19,7 @@ TASK = "schedule.task"
 FULL = 100
 DATES = ("not_before", "fixed_start", "fixed_finish", "reported_on", "waived_on")
 NUMBERS = ("optimistic", "pessimistic", "classification")
-LIMITS = {"classification": 3, "optimistic": 32767, "pessimistic": 32767}
+LIMITS = {"classification": 3, "priority": 9, "optimistic": 32767, "pessimistic": 32767}
 
 
 class TaskRows:
@@ -61,7 +62,17 @@ class TaskRows:
             values["note"] = note
         if own and "classification" in task.own:
             values["classification"] = self._own_number(task, "classification") or 0
+        if own:
+            values |= self._of_the_plan(task)
         values |= self._waiver(task, code, own)
+        return values
+
+    def _of_the_plan(self, task: OutsideTask) -> Values:
+        """What a plan under capacity is made by. The other program leaves out a flag that is not set."""
+        values: Values = {name: self._own_flag(task, name) for name in ("published", "unbroken")}
+        values["planned_start"] = self._own_day(task, "planned_start") if task.own.get("planned_start") else None
+        if task.own.get("priority"):
+            values["priority"] = self._own_number(task, "priority")
         return values
 
     def _title(self, task: OutsideTask) -> str:
@@ -100,7 +111,7 @@ class TaskRows:
         before = self.known.get(code, {})
         values: Values = {"likely": likely}
         if own:
-            shortest, longest = self._own_number(task, "optimistic"), self._own_number(task, "pessimistic")
+            shortest, longest = self._own_length(task, "optimistic"), self._own_length(task, "pessimistic")
         else:
             shortest, longest = _whole(before.get("optimistic")), _whole(before.get("pessimistic"))
         was = _whole(before.get("likely"))
@@ -209,10 +220,27 @@ class TaskRows:
 
     def _own_day(self, task: OutsideTask, name: str) -> date | None:
         try:
-            return date.fromisoformat(task.own[name].strip())
+            return date.fromisoformat(task.own[name].strip().partition("T")[0])
         except ValueError:
             self._own_fault(task, name, _("A day like 2025-10-25 is expected."))
             return None
+
+    def _own_flag(self, task: OutsideTask, name: str) -> bool:
+        text = task.own.get(name, "").strip().lower()
+        if text not in ("", "0", "1", "false", "true"):
+            self._own_fault(task, name, _("1 for yes or 0 for no is expected."))
+        return text in ("1", "true")
+
+    def _own_length(self, task: OutsideTask, name: str) -> int | None:
+        """Working days of a custom duration. Earlier versions wrote them as a number."""
+        text = task.own.get(name, "").strip()
+        if not text.startswith("P"):
+            return self._own_number(task, name)
+        length = minutes(text)
+        if length is None or not 0 <= length <= LIMITS[name] * self.plan.minutes_a_day:
+            self._own_fault(task, name, _("A duration like PT16H0M0S is expected."))
+            return None
+        return self._length(task, Span(length), name, task.start)
 
     def _own_number(self, task: OutsideTask, name: str) -> int | None:
         text = task.own.get(name, "").strip()

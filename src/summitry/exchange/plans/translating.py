@@ -7,6 +7,8 @@ the event knows and the file does not stays.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from fractions import Fraction
+from math import ceil
 
 from django.utils.translation import gettext as _
 
@@ -33,6 +35,7 @@ from summitry.exchange.sheets.core import EVENT
 from summitry.schedule.models import Task
 
 AGENCY, EXCEPTION, TASK = "core.agency", "core.calendarexception", "schedule.task"
+CAPACITY = "schedule.capacity"
 LINK, COORDINATION = "schedule.link", "schedule.coordination"
 BASELINE, BASELINE_TASK = "schedule.baseline", "schedule.baselinetask"
 
@@ -65,6 +68,7 @@ class _Translator:
         self.lost += codes.lost + self.agencies.lost
         self._default_lead()
         self._calendars()
+        self._capacities()
         self._tasks()
         self._links()
         self._baselines()
@@ -139,13 +143,26 @@ class _Translator:
             self._put(EXCEPTION, told, day.line, f"{day.day}")
         self.calendar = resolved(self.plan, self.plan.calendar) or Resolved(self.event.working_week, {})
 
+    def _capacities(self) -> None:
+        """The desks of agencies, by period."""
+        for one in self.plan.resources:
+            agency = self.agencies.by_uid[one.uid]
+            for period in one.periods:
+                units = max(0, ceil(period.units))
+                if units != period.units:
+                    why = _("Desks are whole: they are rounded up.")
+                    place = f"“{one.name}” (UID {one.uid})"
+                    self._lose(period.line, place, "AvailableUnits", f"{float(period.units):g} → {units}", why)
+                values: Values = {"agency": agency, "from_day": period.first, "to_day": period.last, "units": units}
+                self._put(CAPACITY, values, period.line, f"UID {one.uid}")
+
     # Work
 
     def _tasks(self) -> None:
         known = self.stored[TASK]
         makes = TaskRows(self.plan, self.calendar, self.codes, known, self.today, self.faults)
         where = positions(self.plan.tasks, self.codes, known)
-        led, helped = self._assigned()
+        led, helped, desks = self._assigned()
         without_lead = 0
         for task in self.plan.tasks:
             code = self.codes[task.uid]
@@ -159,6 +176,8 @@ class _Translator:
                 without_lead += stored_lead is None and lead is None and not task.milestone
             if lead is not None or (self.written and "code" in task.own):
                 values["lead"] = lead
+            if self.written and lead is not None:
+                values["desks"] = self._desks_of(task, desks.get(task.uid))
             self._put(TASK, values, task.line, f"UID {task.uid}")
             for agency, line in helped.get(task.uid, {}).items():
                 self._put(COORDINATION, {"task": code, "agency": agency}, line, f"UID {task.uid}")
@@ -172,22 +191,39 @@ class _Translator:
                 )
             )
 
-    def _assigned(self) -> tuple[dict[str, str], dict[str, dict[str, int]]]:
-        """The leading agency of each task, and the others: whoever is said to lead, or the first that gives time."""
+    def _desks_of(self, task: OutsideTask, leading: OutsideAssignment | None) -> int:
+        """How many desks of its lead a task takes, whole ones."""
+        units = leading.units if leading is not None else Fraction(0)
+        whole = max(0, ceil(units))
+        if leading is not None and whole != units:
+            why = _("Desks are whole: they are rounded up.")
+            self._lose(leading.line, task.place, "Units", f"{float(units):g} → {whole}", why)
+        return whole
+
+    def _assigned(self) -> tuple[dict[str, str], dict[str, dict[str, int]], dict[str, OutsideAssignment]]:
+        """The leading agency of each task, the others, and the assignment of the leading one.
+
+        Whoever is said to lead leads, or the first that gives time. In a file of Summitry a lead that gives none is
+        named in a field of the task.
+        """
+        named = {task.uid: task.own["lead"] for task in self.plan.tasks if self.written and task.own.get("lead")}
         by_task: dict[str, list[OutsideAssignment]] = {}
         for one in self.plan.assignments:
             by_task.setdefault(one.task, []).append(one)
         led: dict[str, str] = {}
         helped: dict[str, dict[str, int]] = {}
+        leads: dict[str, OutsideAssignment] = {}
         for task, some in by_task.items():
             leading = [one for one in some if one.lead] + [one for one in some if one.units > 0]
-            first = next(iter(leading if self.written else leading + some), None)
+            by_name = [one for one in some if self.agencies.by_uid[one.resource] == named.get(task)]
+            first = next(iter(leading + by_name if self.written else leading + some), None)
             if first is not None:
                 led[task] = self.agencies.by_uid[first.resource]
+                leads[task] = first
             helped[task] = {self.agencies.by_uid[one.resource]: one.line for one in some if one is not first}
             if not self.written and task in led:
                 helped[task].pop(led[task], None)
-        return led, helped
+        return led, helped, leads
 
     def _task_calendar(self, task: OutsideTask, lead: str | None) -> None:
         if not task.calendar or task.calendar == self.plan.calendar:

@@ -223,6 +223,31 @@ def test_the_tornado_names_what_drives_a_date(kernel):
     assert alone.contribution == pytest.approx(2 - np.mean([days[2].quantile(q) for q in levels * 5]), abs=0.02)
 
 
+def test_a_group_drives_a_date_by_its_common_factor(kernel):
+    """With full correlation two tasks are one of twice the length; with less, ranks correlate as normals' do."""
+    days = LogNormal(10, 0.02)  # so narrow that it is all but normal
+    one = simulate(problem([days, days], [(0, 1)], groups=[Group("K01", 1.0)], group="K01"), samples=SOME)
+    by_kind = {driver.kind: driver for driver in one.drivers()}
+    whole, part = by_kind["group"], by_kind["activity"]
+    assert (whole.id, len(one.drivers())) == ("K01", 3)
+    assert whole.correlation == pytest.approx(1, abs=1e-4)
+    assert whole.low == pytest.approx(part.low, abs=1e-3)
+    assert whole.high == pytest.approx(part.high, abs=1e-3)
+    levels = (np.arange(1_000) + 0.5) / 10_000
+    assert whole.low == pytest.approx(2 * np.mean([days.quantile(q) for q in levels]), abs=0.02)
+    assert whole.high == pytest.approx(2 * np.mean([days.quantile(1 - q) for q in levels]), abs=0.02)
+
+    rho = 0.4
+    given = problem([days, days], [(0, 1)], groups=[Group("K01", rho)], group="K01")
+    half = simulate(given, samples=SOME, machine=kernel)
+    (factor,) = (driver for driver in half.drivers() if driver.kind == "group")
+    # The factor f and the sum of two scores sqrt(rho) f + sqrt(1 - rho) e correlate by sqrt(2 rho / (1 + rho)).
+    pearson = sqrt(2 * rho / (1 + rho))
+    assert factor.correlation == pytest.approx(6 / np.pi * np.arcsin(pearson / 2), abs=0.01)
+    assert half.drivers()[0].kind == "activity", "with less correlation a task alone tells more than what they share"
+    assert [driver.kind for driver in half.drivers(0)] == ["activity"], "one member alone speaks for itself"
+
+
 def test_histogram_and_curve_count_every_sample(kernel):
     result = simulate(problem([Triangular(2, 4, 90)], whole_days=True), samples=5_000, machine=kernel)
     picture = result.histogram(bins=10)

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from summitry.core import outlook
 from summitry.core.rights import Role
-from tests.factories import make_event, make_link, make_risk, make_task, make_viewer
+from tests.factories import make_agency, make_event, make_link, make_risk, make_task, make_viewer
 
 pytestmark = pytest.mark.django_db
 
@@ -109,6 +109,25 @@ def test_what_may_not_be_seen_drives_without_a_name(event):
     for unknown in ("T-SECRET-7", "nothing"):
         assert outsider.get(url, {"target": unknown}).status_code == 404
     assert "T-SECRET-7" in page(signed_in(event), event)
+
+
+def test_an_agency_drives_by_name_for_those_who_see_all_that_it_leads(event):
+    lead = make_agency(event, "K-SHARED")
+    spread = {"optimistic": 2, "likely": 5, "pessimistic": 15, "lead": lead, "classification": 0}
+    first, second = make_task(event, "T1", **spread), make_task(event, "T2", **spread)
+    end = make_task(event, "M1", milestone=True, likely=0, deadline=date(2025, 10, 14), classification=0)
+    make_link(first, second)
+    make_link(second, end)
+    outsider = signed_in(event, Role.OBSERVER, clearance=0)
+    bar = "All tasks of "
+    assert bar in page(outsider, event, query="?target=M1")
+    assert "K-SHARED" in page(outsider, event, query="?target=M1").partition(bar)[2][:300]
+    make_task(event, "T3", **spread | {"classification": 3})
+    outlook.forget()
+    html = page(outsider, event, query="?target=M1")
+    assert bar not in html
+    assert "all tasks of an agency together, of which you may not see some" in html
+    assert bar in page(signed_in(event), event, query="?target=M1")
 
 
 def test_an_event_without_tasks_or_estimates_says_what_is_missing(event):

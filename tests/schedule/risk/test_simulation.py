@@ -200,6 +200,21 @@ def test_the_longer_way_decides_and_drives(event):
     assert (first.task.pk, first.swing > 2) == (long.pk, True)
 
 
+def test_the_tasks_of_one_agency_together_drive_a_date(event):
+    lead = make_agency(event, "K01")
+    tasks = [make_task(event, f"T{n}", lead=lead, optimistic=2, likely=5, pessimistic=12) for n in range(3)]
+    alone = make_task(event, "T9", lead=make_agency(event, "K02"), optimistic=2, likely=5, pessimistic=12)
+    end = make_task(event, "M1", milestone=True, likely=0, deadline=date(2025, 10, 20))
+    for before, after in zip([*tasks, alone], [*tasks[1:], alone, end], strict=True):
+        make_link(before, after)
+    found = answer(event, toward=end.pk).drivers(end.pk)
+    together = [one for one in found if one.agency is not None]
+    assert [one.agency.code for one in together] == ["K01"], "a single task of K02 speaks for itself"
+    assert together[0].task is together[0].risk is None
+    assert 0.3 < together[0].correlation < 1
+    assert together[0].low < together[0].high
+
+
 def test_two_looks_agree_and_a_change_leaves_other_draws_as_they_were(event):
     lead = make_agency(event)
     one = make_task(event, "T1", lead=lead, optimistic=2, likely=5, pessimistic=20)

@@ -87,17 +87,20 @@ class DriverKind(StrEnum):
 
     ACTIVITY = "activity"
     EVENT = "event"
+    GROUP = "group"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RiskDriver:
-    """How a date depends on one uncertain duration or risk event: a bar of the tornado.
+    """How a date depends on one uncertain duration, risk event or group's common factor: a bar of the tornado.
 
+    id: Of the activity, the event, or the group's name.
     correlation: Of ranks (Spearman), the draw's with the date's; -1 to 1.
-    low, high: Mean point of the date in the tenth of the samples in which the duration is shortest and longest; for a
-        risk event, in those in which it does not and does happen. None where there are no such samples.
+    low, high: Mean point of the date in the tenth of the samples in which the duration is shortest and longest, or the
+        factor lowest and highest; for a risk event, in those in which it does not and does happen. None where there
+        are no such samples.
     contribution: What of the mean date is due to it, calendar days: the mean date less, for a risk event, the mean
-        where it does not happen, for a duration, the mean over the half of the samples in which it is shorter.
+        where it does not happen, for a duration or factor, the mean over the half of the samples in which it is less.
     """
 
     kind: DriverKind
@@ -229,7 +232,10 @@ class RiskResult(Mapping[ActivityId, ActivityRisk]):
         return Curve(tuple(values[keep].tolist()), tuple(reached[keep].tolist()))
 
     def drivers(self, id: ActivityId | None = None) -> tuple[RiskDriver, ...]:
-        """What drives a date: each uncertain duration and risk event that can move it, the widest swing first."""
+        """What drives a date: each uncertain duration, risk event and group that can move it, the widest swing first.
+
+        Of groups those of which two members or more can: one alone speaks for itself.
+        """
         from .sensitivity import drivers
 
         target = None if id is None else self._place(id)

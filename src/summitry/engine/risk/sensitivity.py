@@ -10,7 +10,7 @@ from .rows import CHUNK, DELAY, DURATION, OCCURRENCE, Rows
 
 
 def drivers(layout: Layout, rows: Rows, target: int | None, dates: Any) -> tuple[RiskDriver, ...]:
-    """Each uncertain duration and risk event that can move a place (None: the end), the widest swing first.
+    """Each uncertain duration, risk event and group that can move a place (None: the end), the widest swing first.
 
     dates: Of the target, one a sample, from ``rows.origin``. The draws are made again from their counters: nothing but
     the dates has to be kept.
@@ -29,16 +29,24 @@ def drivers(layout: Layout, rows: Rows, target: int | None, dates: Any) -> tuple
     ids, events = layout.problem.network.flat.ids, layout.problem.events
     tenth = max(1, round(size / 10))
     found = []
-    for place in np.flatnonzero(rows.how[: rows.count] != CERTAIN).tolist():
-        if not upstream[place]:
-            continue
-        drawn = plain.days(rows, place, DURATION, common, 0, padded)[:size]
+
+    def ends(drawn: Any) -> tuple[float, float, float]:
+        """The mean date where the draw is among the lowest tenth, the highest tenth, and the lower half."""
         _, value, counts = np.unique(drawn, return_inverse=True, return_counts=True)
         value = value.reshape(-1)
         # Nothing tells samples with equal draws apart, so each stands for the mean of them.
         alike = (np.bincount(value, dates) / counts)[np.sort(value)]
-        low, half, high = (float(part.mean()) for part in (alike[:tenth], alike[: max(1, size // 2)], alike[-tenth:]))
+        return float(alike[:tenth].mean()), float(alike[-tenth:].mean()), float(alike[: max(1, size // 2)].mean())
+
+    members = [0] * len(layout.problem.groups)
+    for place in np.flatnonzero(rows.how[: rows.count] != CERTAIN).tolist():
+        if not upstream[place]:
+            continue
+        drawn = plain.days(rows, place, DURATION, common, 0, padded)[:size]
+        low, high, half = ends(drawn)
         id = ids[layout.order[place]]
+        if rows.group[place] >= 0 and rows.share[place] != 0.0:
+            members[rows.group[place]] += 1
         found.append(_driver(DriverKind.ACTIVITY, id, _correlation(_ranks(drawn), ranks), low, high, mean - half))
     for number, event in enumerate(events):
         hit = [at for at in range(rows.count) if number in rows.hit_event[rows.hit_ptr[at] : rows.hit_ptr[at + 1]]]
@@ -50,6 +58,13 @@ def drivers(layout: Layout, rows: Rows, target: int | None, dates: Any) -> tuple
         with_it = float(dates[happens].mean()) if happens.any() else None
         due = 0.0 if without is None else mean - without
         found.append(_driver(DriverKind.EVENT, event.id, _correlation(_ranks(drawn), ranks), without, with_it, due))
+    for number, group in enumerate(layout.problem.groups):
+        if members[number] < 2:
+            continue
+        factor = common[number][:size]
+        low, high, half = ends(factor)
+        correlation = _correlation(_ranks(factor), ranks)
+        found.append(_driver(DriverKind.GROUP, group.name, correlation, low, high, mean - half))
     found.sort(key=lambda driver: (-abs(driver.swing), driver.kind, str(driver.id)))
     return tuple(found)
 

@@ -10,12 +10,14 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
-from django.utils.formats import date_format, number_format
+from django.utils.formats import number_format
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from summitry.core import dates
 from summitry.core.chances import per_cent
+from summitry.core.models import Agency
 from summitry.schedule.models import RiskEvent, Task
 from summitry.schedule.planning.risk import (
     Days,
@@ -45,10 +47,14 @@ class Line:
 
 @dataclass(frozen=True)
 class Driver:
-    """A bar of the tornado. task, risk: None where the viewer may not see it; then `hidden` says what it is."""
+    """A bar of the tornado: a task, a risk event, or what all tasks of an agency share.
+
+    None where the viewer may not see it; then `hidden` says what it is.
+    """
 
     task: Task | None
     risk: RiskEvent | None
+    agency: Agency | None
     hidden: str
     low: str
     high: str
@@ -135,13 +141,13 @@ class Picture:
         if self.target is None:
             return delay(day)
         found = day_of(day)
-        return date_format(found, "D j M") if found is not None else "—"
+        return dates.weekday(found) if found is not None else "—"
 
     def _short(self, day: int) -> str:
         if self.target is None:
             return f"{day:+d}".replace("-", "−") if day else "0"
         found = day_of(day)
-        return date_format(found, "j M") if found is not None else ""
+        return dates.brief(found) if found is not None else ""
 
     def figures(self) -> Iterator[Figure]:
         """The spread in figures."""
@@ -160,10 +166,10 @@ class Picture:
         plan = self.rows.plan.of(self.target.pk)
         if plan.finish is None:
             return ""
-        words = {"day": date_format(plan.finish, "D j M")}
+        words = {"day": dates.weekday(plan.finish)}
         if plan.deadline is None:
             return _("The plan expects it on %(day)s. It has no deadline.") % words
-        words["deadline"] = date_format(plan.deadline, "D j M")
+        words["deadline"] = dates.weekday(plan.deadline)
         return _("The plan expects it on %(day)s; its deadline is %(deadline)s.") % words
 
     @property
@@ -224,11 +230,21 @@ class Picture:
         low, high = one.low or 0.0, one.high or 0.0
         task = one.task if one.task is not None and one.task.pk in self.rows.visible else None
         risk = one.risk if one.risk is not None and self.rows.viewer.sees(one.risk) else None
+        agency = one.agency if one.agency is not None and self._sees_all_of(one.agency) else None
         hidden = ""
-        if task is None and risk is None:
-            hidden = _("a task that you may not see") if one.risk is None else _("a risk event that you may not see")
+        if one.task is not None and task is None:
+            hidden = _("a task that you may not see")
+        elif one.risk is not None and risk is None:
+            hidden = _("a risk event that you may not see")
+        elif one.agency is not None and agency is None:
+            hidden = _("all tasks of an agency together, of which you may not see some")
         bar = charts.bar(low, high, mean, least, most)
-        return Driver(task, risk, hidden, self._mean_name(low), self._mean_name(high), one.swing, bar)
+        return Driver(task, risk, agency, hidden, self._mean_name(low), self._mean_name(high), one.swing, bar)
+
+    def _sees_all_of(self, agency: Agency) -> bool:
+        """Whether the viewer sees every open task that the agency leads: else its bar would tell of hidden ones."""
+        led = (task.pk for task in self.rows.data.tasks.values() if task.lead_id == agency.pk and task.open)
+        return self.rows.viewer.sees(agency) and all(pk in self.rows.visible for pk in led)
 
     def _mean_name(self, day: float) -> str:
         """A mean in words: a date, or for the event days of delay with a decimal."""
@@ -332,7 +348,7 @@ class Picture:
             return _("%(task)s: with 80 %% probability by %(day)s.") % {"task": self.target, "day": self.p80}
         return _("%(task)s by %(day)s: %(chance)s.") % {
             "task": self.target,
-            "day": date_format(deadline, "D j M"),
+            "day": dates.weekday(deadline),
             "chance": per_cent(self.chance),
         }
 

@@ -17,7 +17,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from hashlib import blake2b
 
-from summitry.core.models import Event
+from summitry.core.models import Agency, Event
 from summitry.engine.calendar import EVERY_DAY, WorkCalendar
 from summitry.engine.network import Activity, Network
 from summitry.engine.network import Link as Tie
@@ -121,8 +121,13 @@ def _uncertainties(data: ScheduleData, settings: RiskSettings) -> Iterator[Uncer
             continue
         low, likely, high = three_points(task)
         if low < high:
-            group = f"agency {task.lead.code}" if task.lead is not None else None
+            group = group_of(task.lead) if task.lead is not None else None
             yield Uncertainty(activity=task.pk, duration=_spread(low, likely, high, settings.distribution), group=group)
+
+
+def group_of(agency: Agency) -> str:
+    """The engine's group of the tasks that an agency leads: they tend to be late together."""
+    return f"agency {agency.code}"
 
 
 def three_points(task: Task) -> tuple[int, int, int]:

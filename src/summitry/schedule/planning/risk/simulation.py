@@ -13,10 +13,11 @@ from datetime import date
 from functools import cached_property
 
 from summitry.core.checking import Reading
+from summitry.core.models import Agency
 from summitry.engine.risk import DriverKind, RiskResult, simulate
 from summitry.schedule.models import RiskEvent, Task
 from summitry.schedule.planning.plan import Plan
-from summitry.schedule.planning.risk.building import READY, RiskModel, build_risk
+from summitry.schedule.planning.risk.building import READY, RiskModel, build_risk, group_of
 from summitry.schedule.planning.risk.days import Days, day_of
 from summitry.schedule.planning.risks import Risks, risks
 from summitry.schedule.planning.solving import plan
@@ -52,15 +53,17 @@ class TaskRisk:
 
 @dataclass(frozen=True)
 class DrivingRisk:
-    """What drives a date: the uncertain duration of a task, or a risk event.
+    """What drives a date: the uncertain duration of a task, a risk event, or what all tasks of an agency share.
 
     low, high: mean finish, as days from the year 1 or from READY's zero, where the duration is among the tenth that is
-    shortest, longest; where the risk event does not, does happen. None where it is so in no sample.
+    shortest, longest; where the risk event does not, does happen; in the tenth of the samples in which the agency's
+    tasks together go best, worst. None where it is so in no sample.
     correlation: of ranks, -1 to 1. due: calendar days of the mean finish that are due to it.
     """
 
     task: Task | None
     risk: RiskEvent | None
+    agency: Agency | None
     low: float | None
     high: float | None
     correlation: float
@@ -225,17 +228,20 @@ class RiskAnswer:
         if key == READY and self.model.zero is None:
             return []
         back = (self.model.zero or 0) if key == READY else 1
-        found = []
-        for one in self.result.drivers(key):
-            is_task = one.kind is DriverKind.ACTIVITY
-            found.append(
-                DrivingRisk(
-                    task=self.of.plan.data.tasks[int(one.id)] if is_task else None,
-                    risk=None if is_task else self.model.risks[str(one.id)],
-                    low=None if one.low is None else one.low - back,
-                    high=None if one.high is None else one.high - back,
-                    correlation=one.correlation,
-                    due=one.contribution,
-                )
+        return [
+            DrivingRisk(
+                task=self.of.plan.data.tasks[int(one.id)] if one.kind is DriverKind.ACTIVITY else None,
+                risk=self.model.risks[str(one.id)] if one.kind is DriverKind.EVENT else None,
+                agency=self._agency_of(str(one.id)) if one.kind is DriverKind.GROUP else None,
+                low=None if one.low is None else one.low - back,
+                high=None if one.high is None else one.high - back,
+                correlation=one.correlation,
+                due=one.contribution,
             )
-        return found
+            for one in self.result.drivers(key)
+        ]
+
+    def _agency_of(self, group: str) -> Agency:
+        """The agency whose tasks are a group of the engine's."""
+        leads = (task.lead for task in self.of.plan.data.tasks.values())
+        return next(lead for lead in leads if lead is not None and group_of(lead) == group)

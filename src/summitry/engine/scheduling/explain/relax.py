@@ -36,7 +36,7 @@ AT_ONCE = 0.2
 
 
 def _at_once(judge: Judge, condition: Condition) -> int | None:
-    """An amount with which the immediate schedule keeps all the rest: seldom the smallest, but there when time is short."""
+    """An amount with which the immediate schedule keeps all the rest: not always the smallest, but soon found."""
     until = judge.limits(AT_ONCE).seconds
     assert until is not None
     until += stopwatch.seconds()

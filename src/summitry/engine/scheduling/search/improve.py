@@ -30,6 +30,8 @@ EXCHANGE = 100
 """An island sends its best to the next one after so many schedules for each one of its population."""
 PACE = 16_000_000, 1_500_000
 """Activities that one core places in a second, about: of plain problems, of others. Sizes the populations."""
+GATHERS = 120
+"""Activities up to which the size of a plain population depends on the number of schedules alone."""
 MOST = 2_000, 400
 """Schedules in a population: of plain problems, of others."""
 
@@ -89,8 +91,9 @@ def improve(
     pace = PACE[0 if plain else 1] / count
     most = MOST[0 if plain else 1]
     expected = min(pace * seconds if seconds is not None else 1e12, work / threads if work is not None else 1e12)
-    # A population that cools needs more members than one that must stay small to get anywhere.
-    size = max(12, min(most, round(expected**0.5 * (0.9 if plain else 0.5))))
+    # A population that cools may be large, but the longer its lists, the more generations it needs to gather.
+    wanted = 0.9 * (expected * min(1.0, GATHERS / count)) ** 0.5 if plain else 0.5 * expected**0.5
+    size = max(12, min(most, round(wanted)))
     epoch = max(4, (EPOCH if plain else EPOCH // 10) // count)
     made = machine
     with ExitStack() as stack:

@@ -10,10 +10,15 @@ import pytest
 
 from summitry.core.models import Agency
 from summitry.core.viewer import system_viewer
+from summitry.exchange import queries
 from summitry.exchange.faults import Faults, WorkbookRefused
 from summitry.exchange.mspdi.elements import NAMESPACE
+from summitry.exchange.mspdi.left import left_of
+from summitry.exchange.mspdi.marks import mark_lines, read_marks
 from summitry.exchange.mspdi.reading import read_mspdi
 from summitry.exchange.mspdi.writing import export_plan
+from summitry.exchange.plans.model import OutsideMarks
+from summitry.exchange.sheets import SHEETS
 from summitry.exchange.transfer import import_workbook
 from summitry.schedule.models import Capacity, Task
 from tests.exchange.mspdi.project import assignment, project, resource, task
@@ -122,3 +127,27 @@ def test_units_by_period_of_another_program_are_told_and_make_no_desks():
     told = [(one.what, one.value) for one in plan.lost]
     assert told == [("Resources/Resource/AvailabilityPeriods", "4 periods")]
     assert all(not one.periods for one in plan.resources)
+
+
+def test_a_working_week_of_an_agency_above_is_told_to_become_the_agencys_own():
+    event = make_event(working_week="1111100")
+    ministry = make_agency(event, "MPS", working_week="1111110")
+    make_agency(event, "MPS-C07", parent=ministry)
+    make_agency(event, "MOFA")
+    header = str(SHEETS["core.agency"].by_field["working_week"].header)
+    stored = queries.load(event, system_viewer(event))
+    told = {key: str(one) for one in left_of(stored) if one.what == header for key in one.keys}
+    assert set(told) == {"MPS-C07"}
+    assert "as the agency's own" in told["MPS-C07"]
+    empty = make_event(slug="next")
+    import_workbook(empty, system_viewer(empty), exported(event))
+    weeks = dict(Agency.objects.filter(event=empty).values_list("code", "working_week"))
+    assert weeks == {"MPS": "1111110", "MPS-C07": "1111110", "MOFA": ""}
+
+
+@pytest.mark.parametrize(
+    "name", ["first\nsecond\n\nlast", '"quoted"', '"half', "line\u2028separator", "\\n", "Kế hoạch 1"]
+)
+def test_a_baselines_name_comes_back_as_it_was_whatever_is_in_it(name):
+    marks = OutsideMarks("hanoi", 7, "abc", {3: ("B1", name, date(2025, 9, 1))})
+    assert read_marks("\n".join(["Something else.", *mark_lines(marks)])) == marks

@@ -191,7 +191,15 @@ def _under_way(values: Values) -> bool:
 def _agencies(kind: str, stored: StoredEvent, rows: Stored) -> Iterator[Left]:
     week = stored.event.working_week
     same = tuple(code for code, values in rows.values.items() if values["working_week"] == week)
-    yield Left(kind, str(rows.sheet.by_field["working_week"].header), same, _("They say what holds anyway."))
+    header = str(rows.sheet.by_field["working_week"].header)
+    yield Left(kind, header, same, _("They say what holds anyway."))
+    facts = working_facts(stored.event)
+    inherited = _in_order(
+        key
+        for pk, key in rows.key_of.items()
+        if key in rows.values and not rows.values[key]["working_week"] and pk in facts and facts[pk].week != week
+    )
+    yield Left(kind, header, inherited, _("It is that of an agency above; the file holds it as the agency's own."))
 
 
 def _exceptions(kind: str, stored: StoredEvent, rows: Stored) -> Iterator[Left]:

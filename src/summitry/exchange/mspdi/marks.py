@@ -5,6 +5,7 @@ Microsoft Project shows the note of the project's own summary task as the commen
 
 from __future__ import annotations
 
+import json
 from datetime import date
 
 from summitry.exchange.plans.model import OutsideMarks
@@ -22,8 +23,22 @@ def mark_lines(marks: OutsideMarks) -> list[str]:
         f"{PREFIX}fingerprint: {marks.fingerprint}",
     ]
     for number, (code, name, taken) in sorted(marks.baselines.items()):
-        lines.append(f"{PREFIX}baseline.{number}: {code} {taken or '-'} {name}")
+        lines.append(f"{PREFIX}baseline.{number}: {code} {taken or '-'} {_in_one_line(name)}")
     return lines
+
+
+def _in_one_line(name: str) -> str:
+    """A name, quoted as in JSON if it has several lines or looks as if it were quoted."""
+    quoted = name.startswith('"') or len(name.splitlines()) > 1
+    return json.dumps(name) if quoted else name
+
+
+def _as_it_was(name: str) -> str:
+    try:
+        found = json.loads(name) if name.startswith('"') else name
+    except ValueError:
+        return name
+    return found if isinstance(found, str) else name
 
 
 def read_marks(note: str) -> OutsideMarks:
@@ -42,7 +57,7 @@ def read_marks(note: str) -> OutsideMarks:
         number = name.removeprefix("baseline.")
         parts = value.split(" ", 2)
         if name.startswith("baseline.") and number in map(str, range(11)) and len(parts) == 3:
-            baselines[int(number)] = (parts[0], parts[2], _day(parts[1]))
+            baselines[int(number)] = (parts[0], _as_it_was(parts[2]), _day(parts[1]))
     return OutsideMarks(
         event=found.get("event", ""),
         counter=int(counter) if sound else -1,

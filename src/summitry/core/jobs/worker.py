@@ -17,9 +17,10 @@ from threading import Thread
 from typing import Any
 
 from django.conf import settings
-from django.db import DatabaseError, close_old_connections, connection
+from django.db import DatabaseError, connection
 
 from summitry.core import clock
+from summitry.core.connections import give_back
 from summitry.core.jobs import signs, table
 from summitry.core.jobs.context import JobContext
 from summitry.core.jobs.running import carry_out, context_of
@@ -99,7 +100,7 @@ class Worker:
             if once or (burst and claim is None):
                 break
             if claim is None:
-                close_old_connections()
+                give_back()
                 self._stop.wait(POLL_SECONDS)
         return taken
 

@@ -151,3 +151,12 @@ def test_a_working_week_of_an_agency_above_is_told_to_become_the_agencys_own():
 def test_a_baselines_name_comes_back_as_it_was_whatever_is_in_it(name):
     marks = OutsideMarks("hanoi", 7, "abc", {3: ("B1", name, date(2025, 9, 1))})
     assert read_marks("\n".join(["Something else.", *mark_lines(marks)])) == marks
+
+
+def test_no_days_left_of_a_closed_task_are_told_not_to_be_in_the_file():
+    event = make_event()
+    make_task(event, "T1", likely=2, started_on=date(2025, 9, 1), closed_on=date(2025, 9, 2), remaining=0)
+    make_task(event, "T2", likely=2, started_on=date(2025, 9, 1), remaining=0, reported_on=date(2025, 9, 2))
+    header = str(SHEETS["schedule.task"].by_field["remaining"].header)
+    stored = queries.load(event, system_viewer(event))
+    assert [one.keys for one in left_of(stored) if one.what == header] == [("T1",)]

@@ -165,7 +165,7 @@ def _tasks(kind: str, stored: StoredEvent, rows: Stored) -> Iterator[Left]:
     yield Left(
         kind,
         str(rows.sheet.by_field["remaining"].header),
-        tuple(code for code, values in tasks.items() if values["remaining"] and not _under_way(values)),
+        tuple(code for code, values in tasks.items() if values["remaining"] is not None and not _under_way(values)),
         _("The file holds it of tasks that have begun and are not closed."),
     )
     yield Left(

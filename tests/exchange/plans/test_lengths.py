@@ -7,9 +7,9 @@ from fractions import Fraction
 
 import pytest
 
-from summitry.exchange.mspdi.values import minutes, moment
+from summitry.exchange.mspdi.values import moment
 from summitry.exchange.plans.codes import Codes, as_code
-from summitry.exchange.plans.lengths import Days, lag_days, work_days
+from summitry.exchange.plans.lengths import Days, lag_days, minutes, work_days
 from summitry.exchange.plans.model import OutsideTask, Span
 from summitry.exchange.plans.recurring import Recurrence
 

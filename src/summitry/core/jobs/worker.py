@@ -19,8 +19,7 @@ from typing import Any
 from django.conf import settings
 from django.db import DatabaseError, connection
 
-from summitry.core import clock
-from summitry.core.connections import give_back
+from summitry.core import clock, connections
 from summitry.core.jobs import signs, table
 from summitry.core.jobs.context import JobContext
 from summitry.core.jobs.running import carry_out, context_of
@@ -100,7 +99,7 @@ class Worker:
             if once or (burst and claim is None):
                 break
             if claim is None:
-                give_back()
+                connections.give_back()
                 self._stop.wait(POLL_SECONDS)
         return taken
 

@@ -62,8 +62,8 @@ def title_of(job: Job) -> str:
 def shown_jobs(jobs: Iterable[Job], viewer: Viewer) -> list[ShownJob]:
     """Jobs for a list: without what they made, which their own pages show."""
     rows = list(jobs)
-    attended = any(job.state == Job.State.QUEUED for job in rows) and signs.alive().exists()
-    return [_shown(job, viewer, (), attended) for job in rows]
+    alive = attended(rows)
+    return [_shown(job, viewer, (), alive) for job in rows]
 
 
 def shown_job(job: Job, viewer: Viewer) -> ShownJob:
@@ -74,19 +74,24 @@ def shown_job(job: Job, viewer: Viewer) -> ShownJob:
         record = model._base_manager.filter(pk=pk).first()
         if isinstance(record, Record) and viewer.sees(record):
             made.append(ref(record))
-    return _shown(job, viewer, tuple(made), job.state == Job.State.QUEUED and signs.alive().exists())
+    return _shown(job, viewer, tuple(made), attended([job]))
 
 
-def waiting_of(job: Job, attended: bool) -> str:
+def attended(jobs: Iterable[Job]) -> bool:
+    """Whether a worker is alive for those of the jobs that wait; not asked where none waits."""
+    return any(job.state == Job.State.QUEUED for job in jobs) and signs.alive().exists()
+
+
+def waiting_of(job: Job, alive: bool) -> str:
     """What a job that waits may expect, "" for any other.
 
-    attended: whether a worker is alive. "nobody": none is, so it waits until one runs. "again": it was tried and is
+    alive: whether a worker is. "nobody": none is, so it waits until one runs. "again": it was tried and is
     tried once more in a while. "long": a worker is alive, yet has not taken it for a while. "soon": a worker takes it
     within seconds.
     """
     if job.state != Job.State.QUEUED:
         return ""
-    if not attended:
+    if not alive:
         return "nobody"
     if job.error:
         return "again"

@@ -19,10 +19,9 @@ from django.views.decorators.http import require_safe
 from summitry.core.connections import give_back
 from summitry.core.http import streams
 from summitry.core.http.request import EventRequest
-from summitry.core.jobs import signs
 from summitry.core.jobs.table import visible_jobs, wish
 from summitry.core.models import Job
-from summitry.core.queries.jobs import job_of, shown_job, shown_jobs, waiting_of
+from summitry.core.queries.jobs import attended, job_of, shown_job, shown_jobs, waiting_of
 from summitry.core.refusals import NotFound
 from summitry.core.views.base import page_of
 
@@ -138,7 +137,6 @@ async def job_live(request: EventRequest, slug: str, pk: int) -> HttpResponseBas
 
 def said_of(job: Job) -> dict[str, Any]:
     """What the stream tells of a job."""
-    attended = job.state == Job.State.QUEUED and signs.alive().exists()
     return {
         "state": job.state,
         "ended": job.ended,
@@ -147,7 +145,7 @@ def said_of(job: Job) -> dict[str, Any]:
         "partial": job.partial,
         "attempt": job.attempts,
         "wish": job.wish,
-        "waiting": waiting_of(job, attended),
+        "waiting": waiting_of(job, attended([job])),
     }
 
 

@@ -1,14 +1,12 @@
 """The drawing of days as machine code, and the shapes of what the kernel works on; ``kernel`` goes on with it.
 
-Numba keeps machine code on disk and asks only whether the function's own file is as it was. But ``kernel`` has the
-functions of this module within it, and both have numbers of others. So each is kept under a name that tells the source
-of all of them: what was kept of an older source is never taken for today's.
+``kernel`` has the functions of this module within it, and both have numbers of others: the machine code of each is kept
+under the ``stamp`` of them all.
 """
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -17,6 +15,7 @@ import numpy as np
 from numba import float32, int32, int64, uint32, uint64
 
 from summitry.engine.network import kernel as network_kernel
+from summitry.engine.stamp import stamp_of
 
 from . import rows
 from .layout import CERTAIN, CURVE, GUIDES, KNOTS, LOWEST, PER_SCORE, SCORES, STEPS, TRIANGLE, WORDS
@@ -132,15 +131,6 @@ SOURCES = (
     Path(network_kernel.__file__),
 )
 """The files of whose functions and numbers the machine code is made."""
-
-
-def stamp_of(sources: Iterable[Path]) -> str:
-    """Another one for other sources, 12 signs."""
-    digest = hashlib.sha256()
-    for path in sources:
-        source = path.read_bytes()
-        digest.update(b"%d\n" % len(source) + source)
-    return digest.hexdigest()[:12]
 
 
 STAMP = stamp_of(SOURCES)

@@ -26,11 +26,14 @@ LARGE = 900
 SMALL_SHARE, SHARE, LARGE_SHARE = 0.05, 0.4, 0.75
 """Of the time, what population search gets: of small problems, of others, of large ones, on which CP-SAT is slow."""
 
-TURNS = 0.1, 0.3, 0.025
-"""Where the makespan alone counts: population search gets so much of the time for a first plan, then CP-SAT tries so
-much of it, and goes on only if its bound comes as near as this share of the plan; else population search has the rest.
-CP-SAT proves what it can prove soon; where it cannot, it hardly ever finds what population search does not.
+FIRST_SHARE, PROOF_SHARE = 0.1, 0.3
+"""Where the makespan alone counts: of the time, what population search gets for a first plan, and of what is then left,
+what CP-SAT may take unless its bound is near. Population search has the rest. CP-SAT proves what it can prove soon;
+where it cannot, it hardly ever finds what population search does not.
 """
+
+NEAR = 0.025
+"""CP-SAT goes on beyond its share if its bound is as near to the plan as this share of the plan."""
 
 PLACED = 3_000_000
 """Activities placed by schedules that are generated (``work`` counts these), for one unit of CP-SAT's effort."""
@@ -258,7 +261,7 @@ class _Run:
         if size <= SMALL:
             return SMALL_SHARE
         if size <= LARGE:
-            return TURNS[0] if self._only_makespan() else SHARE
+            return FIRST_SHARE if self._only_makespan() else SHARE
         return LARGE_SHARE
 
     def _makespan(self) -> int | None:
@@ -305,16 +308,15 @@ class _Run:
 
         That begins anew: a population that is sown with the best plan gathers around it before it has looked elsewhere.
         """
-        course, (_, share, near) = self.course, TURNS
-        limits = self._limits()
+        course, limits = self.course, self._limits()
         if limits.effort is not None:
-            self._exact(replace(limits, effort=share * limits.effort))
+            self._exact(replace(limits, effort=PROOF_SHARE * limits.effort))
         elif limits.seconds is not None:
-            until = stopwatch.seconds() + share * limits.seconds
+            until = stopwatch.seconds() + PROOF_SHARE * limits.seconds
 
             def vain() -> bool:
                 assert course.best is not None
-                far = course.best.score[0] - course.floors[0] > near * course.best.score[0]
+                far = course.best.score[0] - course.floors[0] > NEAR * course.best.score[0]
                 return (far and stopwatch.seconds() > until) or (course.cancelled is not None and course.cancelled())
 
             self._exact(replace(limits, cancelled=vain))

@@ -15,8 +15,9 @@ from summitry.exchange.mspdi.calendars import CalendarReader
 from summitry.exchange.mspdi.marks import read_marks
 from summitry.exchange.mspdi.tasks import TaskReader
 from summitry.exchange.mspdi.tree import Node, Tree, parse
-from summitry.exchange.mspdi.values import Place, minutes, moment
+from summitry.exchange.mspdi.values import Place, moment
 from summitry.exchange.plans import bounds
+from summitry.exchange.plans.lengths import minutes
 from summitry.exchange.plans.model import (
     Lost,
     OutsideAssignment,

@@ -11,12 +11,10 @@ from django.utils.translation import gettext as _
 from summitry.exchange.faults import Faults
 from summitry.exchange.mspdi.tree import Node
 from summitry.exchange.plans import bounds
+from summitry.exchange.plans.lengths import minutes
 from summitry.exchange.plans.model import Span
 
 _MOMENT = re.compile(r"(\d{4})-(\d\d)-(\d\d)(?:T(\d\d):(\d\d)(?::(\d\d)(?:\.\d+)?)?)?(?:Z|[+-]\d\d:\d\d)?")
-_DURATION = re.compile(
-    r"(-)?P(?:(\d{1,9})D)?(?:T(?:(\d{1,9}(?:\.\d{1,9})?)H)?(?:(\d{1,9}(?:\.\d{1,9})?)M)?(?:(\d{1,9}(?:\.\d{1,9})?)S)?)?"
-)
 _NUMBER = re.compile(r"[+-]?\d{1,15}(?:\.\d{1,15})?(?:[eE][+-]?\d{1,2})?")
 
 ELAPSED_FORMATS = frozenset({4, 6, 8, 10, 12, 20, 36, 38, 40, 42, 44, 52})
@@ -113,13 +111,3 @@ def moment(text: str) -> datetime | None:
         return datetime(year, month, day, hour, minute, second)  # noqa: DTZ001  (a plan's wall clock)
     except ValueError:
         return None
-
-
-def minutes(text: str) -> Fraction | None:
-    """Minutes of a duration such as PT8H30M0S; a day of it is 24 hours."""
-    match = _DURATION.fullmatch(text)
-    if match is None or text in ("P", "-P", "PT", "-PT"):
-        return None
-    sign, days, hours, mins, seconds = match.groups()
-    total = Fraction(days or 0) * 1440 + Fraction(hours or 0) * 60 + Fraction(mins or 0) + Fraction(seconds or 0) / 60
-    return -total if sign else total

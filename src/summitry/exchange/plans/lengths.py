@@ -6,6 +6,7 @@ of the clock becomes the working days that it covers. What is not exact is told.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import date, timedelta
 from fractions import Fraction
@@ -15,6 +16,9 @@ from typing import NamedTuple
 from summitry.exchange.plans.model import Span
 
 MINUTES_OF_THE_CLOCK = 1440
+_DURATION = re.compile(
+    r"(-)?P(?:(\d{1,9})D)?(?:T(?:(\d{1,9}(?:\.\d{1,9})?)H)?(?:(\d{1,9}(?:\.\d{1,9})?)M)?(?:(\d{1,9}(?:\.\d{1,9})?)S)?)?"
+)
 
 
 class Days(NamedTuple):
@@ -62,3 +66,18 @@ def shown(span: Span) -> str:
         return f"{float(span.percent):g} %"
     hours = f"{float(span.minutes / 60):g} h"
     return f"{hours} by the clock" if span.elapsed else hours
+
+
+def minutes(text: str) -> Fraction | None:
+    """Minutes of a duration such as PT8H30M0S; a day of it is 24 hours."""
+    match = _DURATION.fullmatch(text)
+    if match is None or text in ("P", "-P", "PT", "-PT"):
+        return None
+    sign, days, hours, mins, seconds = match.groups()
+    total = (
+        Fraction(days or 0) * MINUTES_OF_THE_CLOCK
+        + Fraction(hours or 0) * 60
+        + Fraction(mins or 0)
+        + Fraction(seconds or 0) / 60
+    )
+    return -total if sign else total

@@ -8,9 +8,8 @@ from datetime import date, datetime
 from django.utils.translation import gettext as _
 
 from summitry.exchange.faults import Faults
-from summitry.exchange.mspdi.values import minutes
 from summitry.exchange.plans.calendars import Resolved
-from summitry.exchange.plans.lengths import shown, work_days
+from summitry.exchange.plans.lengths import minutes, shown, work_days
 from summitry.exchange.plans.model import Constraint, Loss, Lost, OutsidePlan, OutsideTask, Span
 from summitry.exchange.queries import normal
 from summitry.exchange.sheets import HIDDEN, SHEETS, Values

@@ -7,15 +7,15 @@ older source is then never taken for today's.
 
 from __future__ import annotations
 
-import hashlib
-import inspect
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from types import FunctionType
 from typing import Any
 
 from summitry.engine.scheduling import flat, judging, kernel
+from summitry.engine.stamp import stamp_of
 
 from . import genes, plain
 
@@ -62,8 +62,7 @@ def warm_up(run: Callable[[Machine], None]) -> None:
 def _build() -> Machine:
     import numba
 
-    source = "".join(inspect.getsource(module) for module in (flat, kernel, judging, plain, genes))
-    stamp = hashlib.sha256(source.encode()).hexdigest()[:12]
+    stamp = stamp_of(Path(module.__file__) for module in (flat, kernel, judging, plain, genes) if module.__file__)
     everywhere: dict[str, Any] = {}
     by_module: dict[tuple[str, str], Any] = {}
     for module, names in _LEAVES_FIRST:

@@ -25,6 +25,7 @@ from summitry.core.views import jobs as job_views
 from summitry.schedule.actions import ChangeTask, SetEstimates
 from summitry.schedule.models import Task
 from tests.factories import make_agency, make_task, make_viewer
+from tests.html import html_of as text
 
 pytestmark = pytest.mark.django_db
 
@@ -69,10 +70,6 @@ def propose(event, viewer, *actions, **values) -> Proposal:
     rows = [ProposedAction.of(one) for one in actions]
     act = MakeProposal(**{"title": "Shorter", "actions": rows, **values})
     return submit([act], viewer=viewer, event=event).record
-
-
-def text(answer) -> str:
-    return answer.content.decode()
 
 
 # Proposals

@@ -28,6 +28,7 @@ from tests.factories import (
     make_task,
     make_viewer,
 )
+from tests.html import html_of
 
 HIDDEN = "Zebrafish"
 """A word of every record above internal: on no page of a person who may not see them."""
@@ -112,7 +113,7 @@ def address(event: Event, name: str, *args: Any, **query: Any) -> str:
 def page(client: Client, event: Event, name: str, *args: Any, status: int = 200, **query: Any) -> str:
     response = client.get(address(event, name, *args, **query))
     assert response.status_code == status, response.status_code
-    return response.content.decode()
+    return html_of(response)
 
 
 def send(client: Client, url: str, step: str, **data: Any) -> HttpResponse:
